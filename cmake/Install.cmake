@@ -1,0 +1,1 @@
+# Installation and packages. One relocatable tree: bin/ lib/ include/cresset/ share/cresset/.
