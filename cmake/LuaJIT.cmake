@@ -83,7 +83,7 @@ add_custom_command(
   # -fPIC: the library may end up inside a shared one. GC64 is the default for x86-64 since 2021, and was not before.
   COMMAND "${CMAKE_COMMAND}" -E env --unset=MAKEFLAGS --unset=CFLAGS --unset=LDFLAGS
           "${CRESSET_MAKE}" -j2 -C "${luajit_build}/src" BUILDMODE=static "CC=${luajit_cc}"
-          "XCFLAGS=-w -fPIC -DLUAJIT_ENABLE_LUA52COMPAT -DLUAJIT_ENABLE_GC64" > "${CMAKE_BINARY_DIR}/luajit.log"
+          "XCFLAGS=-Wno-address -fPIC -DLUAJIT_ENABLE_LUA52COMPAT -DLUAJIT_ENABLE_GC64" > "${CMAKE_BINARY_DIR}/luajit.log"
   # A build without the two properties must fail here and not in somebody's script.
   COMMAND "${CRESSET_LUAJIT_PROGRAM}" "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua" > "${luajit_build}/probe.txt"
   DEPENDS "${luajit_source}/src/lj_arch.h" "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua"
