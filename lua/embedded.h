@@ -1,4 +1,5 @@
-// Lua modules that the build compiled to bytecode and put into a library or program; cmake/EmbedLua.cmake makes them.
+// Lua modules that the build compiled to bytecode and put into a library or program; cmake/EmbedLua.cmake
+// makes them.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +16,10 @@ struct EmbeddedModule {
 
 }  // namespace cresset::lua
 
-/// Declares, at namespace scope, `cresset::lua::embedded_<target>()`: the modules that `cresset_embed_lua(<target> ...)`
-/// put into that target. A function and not a registration at start-up, so that a static library keeps them too.
-#define CRESSET_DECLARE_EMBEDDED(target)                 \
-  namespace cresset::lua {                               \
-  std::span<const EmbeddedModule> embedded_##target();   \
+/// Declares, at namespace scope, `cresset::lua::embedded_<target>()`: the modules that
+/// `cresset_embed_lua(<target> ...)` put into that target. A function and not a registration at start-up, so
+/// that a static library keeps them too.
+#define CRESSET_DECLARE_EMBEDDED(target)               \
+  namespace cresset::lua {                             \
+  std::span<const EmbeddedModule> embedded_##target(); \
   }
