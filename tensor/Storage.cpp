@@ -1,0 +1,121 @@
+#include "tensor/Storage.h"
+
+#include <cstring>
+#include <vector>
+
+#include "tensor/Error.h"
+#include "tensor/dispatch.h"
+#include "tensor/memory.h"
+#include "tensor/ops/copy.h"
+
+namespace cresset {
+namespace {
+
+Allocator allocators[2] = {
+    {memory::allocate, [](void* data, int64_t bytes, void*) { memory::release(data, bytes); }},
+    {[](int64_t) -> void* {
+       fail("storage", {"no GPU memory: the CUDA plugin is not loaded (require 'cutorch')"});
+     },
+     [](void*, int64_t, void*) {}},
+};
+
+int64_t bytesOf(Type type, int64_t size) {
+  if (size < 0 || size > (int64_t{1} << 55)) fail(storageTypeName(type), {"invalid size ", text(size)});
+  return size * elementSize(type.dtype);
+}
+
+// Objects of one size, reused: creating a small tensor should cost no malloc.
+struct ImplPool {
+  std::vector<void*> free;
+  ~ImplPool();
+};
+thread_local bool poolGone = false;
+thread_local ImplPool pool;
+ImplPool::~ImplPool() {
+  poolGone = true;
+  for (void* block : free) ::operator delete(block);
+}
+
+StorageImpl* newImpl() {
+  void* block;
+  if (!poolGone && !pool.free.empty()) {
+    block = pool.free.back();
+    pool.free.pop_back();
+  } else {
+    block = ::operator new(sizeof(StorageImpl));
+  }
+  return new (block) StorageImpl;
+}
+
+void deleteImpl(StorageImpl* impl) {
+  impl->~StorageImpl();
+  if (!poolGone && pool.free.size() < 256) {
+    pool.free.push_back(impl);
+  } else {
+    ::operator delete(impl);
+  }
+}
+
+}  // namespace
+
+const Allocator& allocatorOf(Device device) { return allocators[static_cast<int>(device)]; }
+void setAllocator(Device device, const Allocator& allocator) {
+  allocators[static_cast<int>(device)] = allocator;
+}
+
+Storage::Storage(Type type, int64_t size) {
+  const int64_t bytes = bytesOf(type, size);
+  const Allocator& allocator = allocatorOf(type.device);
+  void* data = bytes ? allocator.allocate(bytes) : nullptr;
+  impl_ = newImpl();
+  impl_->data = data;
+  impl_->size = size;
+  impl_->flag = kResizable;
+  impl_->allocator = &allocator;
+  impl_->type = type;
+  impl_->capacity = bytes;
+}
+
+Storage Storage::borrow(Type type, void* data, int64_t size, const Allocator* owner, void* context) {
+  Storage s;
+  s.impl_ = newImpl();
+  s.impl_->data = data;
+  s.impl_->size = size;
+  s.impl_->allocator = owner;
+  s.impl_->allocatorContext = context;
+  s.impl_->type = type;
+  return s;
+}
+
+void destroy(StorageImpl* impl) {
+  if (impl->allocator && (impl->capacity || !(impl->flag & kResizable)))
+    impl->allocator->release(impl->data, impl->capacity, impl->allocatorContext);
+  deleteImpl(impl);
+}
+
+void Storage::resize(int64_t size) {
+  if (!isResizable()) fail(storageTypeName(type()), {"Trying to resize storage that is not resizable"});
+  const int64_t bytes = bytesOf(type(), size);
+  if (bytes > impl_->capacity) {
+    void* data = impl_->allocator->allocate(bytes);
+    if (impl_->capacity) {
+      copyBytes(type().device, data, impl_->data, impl_->size * elementSize(type().dtype));
+      impl_->allocator->release(impl_->data, impl_->capacity, nullptr);
+    }
+    impl_->data = data;
+    impl_->capacity = bytes;
+  }
+  impl_->size = size;
+}
+
+double elementAt(const StorageImpl& storage, int64_t index) {
+  return visit<AllTypes>("element", storage.type,
+                         [&]<class T>() { return toDouble(static_cast<const T*>(storage.data)[index]); });
+}
+
+void setElementAt(StorageImpl& storage, int64_t index, double value) {
+  visit<AllTypes>("element", storage.type,
+                  [&]<class T>() { static_cast<T*>(storage.data)[index] = fromDouble<T>(value); });
+}
+
+}  // namespace cresset

@@ -1,0 +1,86 @@
+// CPU kernels that move elements: fill, copy and conversion between every pair of types.
+#include "tensor/ops/copy.h"
+
+#include <cstring>
+
+#include "tensor/cpu/fill.h"
+#include "tensor/cpu/map.h"
+
+namespace cresset {
+namespace {
+
+template <class T> void fillRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
+  const T value = *static_cast<const T*>(context);
+  if (strides[0] == sizeof(T)) {
+    std::fill_n(reinterpret_cast<T*>(data[0]), n, value);
+  } else {
+    for (int64_t i = 0; i < n; ++i) *reinterpret_cast<T*>(data[0] + i * strides[0]) = value;
+  }
+}
+
+void fillKernel(const Tensor& x, double value) {
+  visit<AllTypes>("fill", x.type(), [&]<class T>() {
+    const T v = fromDouble<T>(value);
+    loop({&x}, fillRow<T>, &v);
+  });
+}
+
+template <class To> struct Convert {
+  template <class From> To operator()(From value) const {
+    if constexpr (std::is_same_v<To, From>) {
+      return value;
+    } else if constexpr (!std::is_arithmetic_v<To> || !std::is_arithmetic_v<From>) {
+      if constexpr (std::is_arithmetic_v<From>) {
+        return fromDouble<To>(static_cast<double>(value));
+      } else {
+        return fromDouble<To>(static_cast<double>(toFloat(value)));
+      }
+    } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
+      // Through int64: truncates and wraps like Torch7 for ordinary values, and is defined for all others.
+      constexpr From kLimit = static_cast<From>(9.2e18);
+      return value > -kLimit && value < kLimit ? static_cast<To>(static_cast<int64_t>(value)) : To(0);
+    } else {
+      return static_cast<To>(value);
+    }
+  }
+};
+
+void copyKernel(const Tensor& to, const Tensor& from) {
+  if (to.dtype() == from.dtype()) {
+    if (to.isContiguous() && from.isContiguous()) {
+      const int64_t size = elementSize(to.dtype());
+      return parallelFor(to.nElement(), kGrain * 4, [&](int64_t begin, int64_t end) {
+        std::memmove(to.data<char>() + begin * size, from.data<char>() + begin * size,
+                     static_cast<size_t>((end - begin) * size));
+      });
+    }
+    // Same type: only the width matters.
+    switch (elementSize(to.dtype())) {
+      case 1:
+        return map<uint8_t, uint8_t>(Convert<uint8_t>{}, to, from);
+      case 2:
+        return map<uint16_t, uint16_t>(Convert<uint16_t>{}, to, from);
+      case 4:
+        return map<uint32_t, uint32_t>(Convert<uint32_t>{}, to, from);
+      default:
+        return map<uint64_t, uint64_t>(Convert<uint64_t>{}, to, from);
+    }
+  }
+  visit<AllTypes>("copy", to.type(), [&]<class To>() {
+    visit<AllTypes>("copy", from.type(), [&]<class From>() { map<To, From>(Convert<To>{}, to, from); });
+  });
+}
+
+void copyBytesKernel(void* to, const void* from, int64_t bytes) {
+  std::memcpy(to, from, static_cast<size_t>(bytes));
+}
+
+}  // namespace
+
+void fillCopy() {
+  fillSlot.cpu = fillKernel;
+  copySlot.cpu = copyKernel;
+  copyBytesSlot.cpu = copyBytesKernel;
+}
+
+}  // namespace cresset

@@ -1,0 +1,145 @@
+#include "tensor/cpu/loop.h"
+
+#include <omp.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <exception>
+#include <numeric>
+
+#include "tensor/ops/blas.h"
+
+namespace cresset {
+namespace {
+
+/// Fills `o` with sizes and strides in which neighbouring dimensions are merged where all operands allow it.
+void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order order) {
+  const Tensor& first = **operands.begin();
+  int perm[kMaxDims];
+  int n = 0;
+  for (int d = 0; d < first.dim(); ++d)
+    if (first.size(d) != 1) perm[n++] = d;
+  if (order == Order::Any)
+    std::stable_sort(perm, perm + n, [&](int a, int b) { return first.stride(a) > first.stride(b); });
+  o.dims = 0;
+  for (int i = 0; i < n; ++i) {
+    const int d = perm[i];
+    int64_t strides[kMaxOperands];
+    int k = 0;
+    bool merges = o.dims > 0;
+    for (const Tensor* x : operands) {
+      strides[k] = x->stride(d) * elementSize(x->dtype());
+      merges = merges && o.stride[k][o.dims - 1] == strides[k] * first.size(d);
+      ++k;
+    }
+    if (merges) {
+      o.size[o.dims - 1] *= first.size(d);
+    } else {
+      o.size[o.dims++] = first.size(d);
+    }
+    for (int j = 0; j < k; ++j) o.stride[j][o.dims - 1] = strides[j];
+  }
+  if (o.dims == 0) {
+    o.size[0] = 1;
+    o.dims = 1;
+    int k = 0;
+    for (const Tensor* x : operands) o.stride[k++][0] = elementSize(x->dtype());
+  }
+}
+
+/// Elements [begin, end) in the collapsed order.
+void walk(const Operands& o, int64_t begin, int64_t end, Inner inner, const void* context) {
+  const int last = o.dims - 1;
+  int64_t index[kMaxDims];
+  char* data[kMaxOperands];
+  std::copy_n(o.data, o.count, data);
+  int64_t rest = begin;
+  for (int d = last; d >= 0; --d) {
+    index[d] = rest % o.size[d];
+    rest /= o.size[d];
+    for (int k = 0; k < o.count; ++k) data[k] += index[d] * o.stride[k][d];
+  }
+  int64_t strides[kMaxOperands];
+  for (int k = 0; k < o.count; ++k) strides[k] = o.stride[k][last];
+  while (begin < end) {
+    const int64_t n = std::min(o.size[last] - index[last], end - begin);
+    inner(data, strides, n, context);
+    begin += n;
+    // Advance to the start of the next row.
+    for (int k = 0; k < o.count; ++k) data[k] -= index[last] * o.stride[k][last];
+    index[last] = 0;
+    for (int d = last - 1; d >= 0; --d) {
+      for (int k = 0; k < o.count; ++k) data[k] += o.stride[k][d];
+      if (++index[d] < o.size[d]) break;
+      for (int k = 0; k < o.count; ++k) data[k] -= o.size[d] * o.stride[k][d];
+      index[d] = 0;
+    }
+  }
+}
+
+}  // namespace
+
+void loop(std::initializer_list<const Tensor*> operands, Inner inner, const void* context, int64_t grain,
+          Order order) {
+  const Tensor& first = **operands.begin();
+  const int64_t total = first.nElement();
+  if (total == 0) return;
+  bool contiguous = true;
+  for (const Tensor* x : operands) contiguous = contiguous && x->isContiguous();
+  if (contiguous && total < grain) {  // the common small case, without any bookkeeping
+    char* data[kMaxOperands];
+    int64_t strides[kMaxOperands];
+    int k = 0;
+    for (const Tensor* x : operands) {
+      data[k] = static_cast<char*>(x->data());
+      strides[k++] = elementSize(x->dtype());
+    }
+    return inner(data, strides, total, context);
+  }
+  Operands o;
+  for (const Tensor* x : operands) o.data[o.count++] = static_cast<char*>(x->data());
+  o.nElement = total;
+  collapse(o, operands, order);
+  if (order == Order::Logical) return walk(o, 0, total, inner, context);
+  parallelFor(total, grain, [&](int64_t begin, int64_t end) { walk(o, begin, end, inner, context); });
+}
+
+int parallelParts(int64_t n, int64_t grain) {
+  if (n <= grain || omp_in_parallel()) return 1;
+  return static_cast<int>(
+      std::min<int64_t>(omp_get_max_threads(), (n + grain - 1) / std::max<int64_t>(grain, 1)));
+}
+
+void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t, int64_t, const void*), const void* context) {
+  if (n <= 0) return;
+  const int parts = parallelParts(n, grain);
+  if (parts <= 1) return body(0, n, context);
+  // Whole cache lines for each thread, whatever the element size.
+  const int64_t step = ((n + parts - 1) / parts + 63) & ~int64_t{63};
+  std::exception_ptr error;
+#pragma omp parallel num_threads(parts)
+  {
+    const int64_t begin = omp_get_thread_num() * step, end = std::min(n, begin + step);
+    try {
+      if (begin < end) body(begin, end, context);
+    } catch (...) {
+#pragma omp critical
+      error = std::current_exception();
+    }
+  }
+  if (error) std::rethrow_exception(error);
+}
+
+int getNumThreads() { return omp_get_max_threads(); }
+
+void setNumThreads(int n) {
+  omp_set_num_threads(std::max(n, 1));
+  setBlasThreads(std::max(n, 1));
+}
+
+int getNumCores() {
+  cpu_set_t set;
+  return sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : omp_get_num_procs();
+}
+
+}  // namespace cresset

@@ -1,0 +1,194 @@
+#include "tensor/memory.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "tensor/Error.h"
+
+namespace cresset::memory {
+namespace {
+
+// Blocks up to 4 KiB come from per-thread lists by powers of two; up to 256 KiB from malloc, which keeps its
+// heap; larger ones would be mmapped and faulted in anew each time (2.2 GB/s against 43 for used pages):
+// these are cached.
+constexpr int64_t kSmall = 4096;
+constexpr int64_t kLarge = 256 << 10;
+constexpr int64_t kHugePage = 2 << 20;
+constexpr int kSmallClasses = 7;    // 64, 128, ..., 4096
+constexpr int kSmallKept = 64;      // blocks a thread keeps of each class
+constexpr int kLargeClasses = 512;  // 8 steps in each power of two
+constexpr int64_t kAlignment = 64;
+
+std::atomic<int64_t> live{0};
+std::atomic<int64_t> cached{0};
+
+[[noreturn]] void outOfMemory(int64_t bytes) {
+  fail("memory", {"cannot allocate ", text(bytes), " bytes; ", text(live.load()), " bytes are in use"});
+}
+
+void* alignedMalloc(int64_t bytes) {
+  void* data = nullptr;
+  if (posix_memalign(&data, kAlignment, static_cast<size_t>(bytes)) != 0) outOfMemory(bytes);
+  return data;
+}
+
+struct SmallLists {
+  std::vector<void*> free[kSmallClasses];
+  ~SmallLists();
+};
+thread_local bool smallListsGone = false;  // threads end their lists before their last tensors
+thread_local SmallLists smallLists;
+SmallLists::~SmallLists() {
+  smallListsGone = true;
+  for (auto& list : free)
+    for (void* block : list) std::free(block);
+}
+
+int smallClass(int64_t bytes) {
+  return bytes <= 64 ? 0 : std::bit_width(static_cast<uint64_t>(bytes - 1)) - 6;
+}
+
+/// Rounds up to one of 8 steps in each power of two, so that a block wastes at most an eighth.
+int64_t largeSize(int64_t bytes) {
+  const int shift = std::bit_width(static_cast<uint64_t>(bytes - 1)) - 4;
+  return ((bytes + (int64_t{1} << shift) - 1) >> shift) << shift;
+}
+int largeClass(int64_t rounded) {
+  const int shift = std::bit_width(static_cast<uint64_t>(rounded - 1)) - 4;
+  return shift * 8 + static_cast<int>((rounded >> shift) - 8) - 1;
+}
+
+struct LargeCache {
+  std::mutex mutex;
+  std::vector<void*> free[kLargeClasses];
+  int64_t limit = static_cast<int64_t>(sysconf(_SC_PHYS_PAGES)) * sysconf(_SC_PAGESIZE) / 4;
+};
+LargeCache& largeCache() {
+  static LargeCache* const cache = new LargeCache;  // never destroyed: tensors outlive static objects
+  return *cache;
+}
+
+void* mapLarge(int64_t bytes) {
+  // Over-allocates by a huge page, then trims, so that the block starts on a huge-page boundary.
+  if (bytes < kHugePage) return alignedMalloc(bytes);
+  const int64_t padded = bytes + kHugePage;
+  void* raw =
+      mmap(nullptr, static_cast<size_t>(padded), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (raw == MAP_FAILED) return nullptr;
+  const auto start = reinterpret_cast<uintptr_t>(raw);
+  const uintptr_t aligned = (start + kHugePage - 1) & ~static_cast<uintptr_t>(kHugePage - 1);
+  if (aligned != start) munmap(raw, aligned - start);
+  const uintptr_t end = start + static_cast<uintptr_t>(padded);
+  const uintptr_t pages = (aligned + static_cast<uintptr_t>(bytes) + 4095) & ~uintptr_t{4095};
+  if (pages != end) munmap(reinterpret_cast<void*>(pages), end - pages);
+  void* block = reinterpret_cast<void*>(aligned);
+  madvise(block, static_cast<size_t>(bytes), MADV_HUGEPAGE);
+  return block;
+}
+
+void unmapLarge(void* block, int64_t bytes) {
+  if (bytes < kHugePage) {
+    std::free(block);
+  } else {
+    munmap(block, static_cast<size_t>((bytes + 4095) & ~int64_t{4095}));
+  }
+}
+
+void* allocateLarge(int64_t bytes) {
+  const int64_t rounded = largeSize(bytes);
+  LargeCache& cache = largeCache();
+  {
+    const std::lock_guard lock(cache.mutex);
+    auto& list = cache.free[largeClass(rounded)];
+    if (!list.empty()) {
+      void* block = list.back();
+      list.pop_back();
+      cached.fetch_sub(rounded, std::memory_order_relaxed);
+      return block;
+    }
+  }
+  void* block = mapLarge(rounded);
+  if (!block) {
+    trim();
+    block = mapLarge(rounded);
+  }
+  if (!block) outOfMemory(bytes);
+  return block;
+}
+
+void releaseLarge(void* block, int64_t bytes) {
+  const int64_t rounded = largeSize(bytes);
+  LargeCache& cache = largeCache();
+  {
+    const std::lock_guard lock(cache.mutex);
+    if (cached.load(std::memory_order_relaxed) + rounded <= cache.limit) {
+      cache.free[largeClass(rounded)].push_back(block);
+      cached.fetch_add(rounded, std::memory_order_relaxed);
+      return;
+    }
+  }
+  unmapLarge(block, rounded);
+}
+
+}  // namespace
+
+void* allocate(int64_t bytes) {
+  // No machine has 2^56 bytes; beyond it the rounding below would overflow.
+  if (bytes < 0 || bytes > int64_t{1} << 56) outOfMemory(bytes);
+  void* block;
+  if (bytes <= kSmall) {
+    auto* list = smallListsGone ? nullptr : &smallLists.free[smallClass(bytes)];
+    if (list && !list->empty()) {
+      block = list->back();
+      list->pop_back();
+    } else {
+      block = alignedMalloc(kAlignment << smallClass(bytes));
+    }
+  } else if (bytes <= kLarge) {
+    block = alignedMalloc(bytes);
+  } else {
+    block = allocateLarge(bytes);
+  }
+  live.fetch_add(bytes, std::memory_order_relaxed);
+  return block;
+}
+
+void release(void* data, int64_t bytes) {
+  live.fetch_sub(bytes, std::memory_order_relaxed);
+  if (bytes <= kSmall) {
+    if (!smallListsGone) {
+      auto& list = smallLists.free[smallClass(bytes)];
+      if (list.size() < kSmallKept) return list.push_back(data);
+    }
+    std::free(data);
+  } else if (bytes <= kLarge) {
+    std::free(data);
+  } else {
+    releaseLarge(data, bytes);
+  }
+}
+
+int64_t liveBytes() { return live.load(std::memory_order_relaxed); }
+int64_t cachedBytes() { return cached.load(std::memory_order_relaxed); }
+
+void trim() {
+  LargeCache& cache = largeCache();
+  const std::lock_guard lock(cache.mutex);
+  // A class knows its size: the inverse of largeClass.
+  for (int c = 0; c < kLargeClasses; ++c) {
+    const int64_t size = static_cast<int64_t>((c + 1) % 8 + 8) << ((c + 1) / 8);
+    for (void* block : cache.free[c]) {
+      unmapLarge(block, size);
+      cached.fetch_sub(size, std::memory_order_relaxed);
+    }
+    cache.free[c].clear();
+  }
+}
+
+}  // namespace cresset::memory

@@ -1,0 +1,17 @@
+// The families of operations. Each source declares its rows; the order here is the order of the table.
+#pragma once
+
+#define CRESSET_OP_FAMILIES \
+  CRESSET_FAMILY(Pointwise) \
+  CRESSET_FAMILY(Fill)      \
+  CRESSET_FAMILY(Reduce)    \
+  CRESSET_FAMILY(Blas)
+
+namespace cresset {
+
+class OpTable;
+#define CRESSET_FAMILY(name) void declare##name##Ops(OpTable& table);
+CRESSET_OP_FAMILIES
+#undef CRESSET_FAMILY
+
+}  // namespace cresset
