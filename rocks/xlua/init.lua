@@ -3,6 +3,8 @@ local check = require 'cresset.check'
 local globals = require 'cresset.globals'
 local colors = require 'sys.colors'
 local arguments = require 'xlua.unpack'
+require 'sys'
+require 'torch'
 require 'xlua.extensions'
 
 local xlua = {

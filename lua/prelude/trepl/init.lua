@@ -1,6 +1,11 @@
 -- The package `trepl`: what `th` adds to Lua's globals, and its prompt. Returns the function that starts the prompt.
 local globals = require 'cresset.globals'
 local printer = require 'trepl.print'
+-- A script may use these without a require of its own.
+require 'torch'
+require 'paths'
+require 'sys'
+require 'xlua'
 
 _G.print_old = print
 _G.print_new = printer.print
