@@ -28,39 +28,38 @@ local function shortText(value)
   return text
 end
 
--- Prints a table without what its entries contain, then the other arguments as print does.
-function xlua.print(object, ...)
-  local meta = getmetatable(object)
-  if type(object) == 'table' and not (type(meta) == 'table' and meta.__tostring) then
-    local entries = {}
-    for key, value in pairs(object) do
-      entries[#entries + 1] = string.format('[%s] = %s', tostring(key), shortText(value))
-    end
-    io.write('{', table.concat(entries, ',\n'), '}\n')
-  else
-    print(object)
-  end
-  if select('#', ...) > 0 then print(...) end
+local function writeLine(...)
+  local words = {}
+  for i = 1, select('#', ...) do words[i] = tostring((select(i, ...))) end
+  io.write(table.concat(words, '\t'), '\n')
 end
 
--- From now on io.write goes to a file, too, and print is xlua.print.
+-- Writes a table without what its entries contain, then the other arguments on a line.
+function xlua.print(object, ...)
+  local meta = getmetatable(object)
+  if type(object) ~= 'table' or (type(meta) == 'table' and meta.__tostring) then
+    writeLine(object, ...)
+    return
+  end
+  local entries = {}
+  for key, value in pairs(object) do
+    entries[#entries + 1] = string.format('[%s] = %s', tostring(key), shortText(value))
+  end
+  io.write('{', table.concat(entries, ',\n'), '}\n')
+  if select('#', ...) > 0 then writeLine(...) end
+end
+
+-- From now on io.write goes to a file, too, and so does print, which becomes xlua.print.
 function xlua.log(name, append)
   local file, message = io.open(check.string(name, 'log', 1), append and 'a' or 'w')
   if not file then error('xlua.log: ' .. message, 2) end
-  local write, stockPrint = io.write, print
+  local write = io.write
   function io.write(...)
     file:write(...)
     file:flush()
     return write(...)
   end
-  function _G.print(object, ...)
-    if type(object) == 'table' then return xlua.print(object, ...) end
-    local words = {}
-    for i = 1, select('#', ...) do words[i] = '\t' .. tostring((select(i, ...))) end
-    file:write(tostring(object), table.concat(words), '\n')
-    file:flush()
-    stockPrint(object, ...)
-  end
+  _G.print = xlua.print
 end
 
 function xlua.clear(name)
