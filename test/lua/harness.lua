@@ -33,8 +33,9 @@ end
 -- Runs a script with words of the command line; returns its output, its error output and its exit status.
 function harness.run(script, words, input)
   local errors = paths.tmpname()
-  local command = string.format("'%s' '%s' %s 2> %s < %s; echo \"status $?\"", arg[0], harness.file(script), words or '',
-                                errors, input and harness.file(input) or '/dev/null')
+  input = input and harness.file(input) or '/dev/null'
+  local command = string.format("'%s' '%s' %s 2> %s < %s; echo \"status $?\"", arg[0], harness.file(script),
+                                words or '', errors, input)
   local pipe = io.popen(command)
   local output, status = pipe:read('*all'):match('^(.*)status (%d+)\n$')
   pipe:close()

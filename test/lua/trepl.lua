@@ -107,7 +107,8 @@ function test.require_with_a_dot_looks_beside_the_calling_file()
   write('package/init.lua', "return 'package'")
 
   tester:eq({dofile(folder .. '/main.lua')}, {1, 'package', 2})
-  tester:assertErrorPattern(function() require './nothing-here' end, "trepl.lua:%d+: module './nothing%-here' not found")
+  tester:assertErrorPattern(function() require './nothing-here' end,
+                            "trepl.lua:%d+: module './nothing%-here' not found")
   partsLoaded = nil
   paths.rmall(folder, 'yes')
 end

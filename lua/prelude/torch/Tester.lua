@@ -221,7 +221,11 @@ end
 
 -- Assertions. Each returns whether it held.
 
-local function explained(message, violation)
+-- The text of a violation below the user's message; its %s stand for any values.
+local function explained(message, violation, ...)
+  local words = {...}
+  for i = 1, select('#', ...) do words[i] = tostring(words[i]) end
+  violation = violation:format(unpack(words))
   return message and message .. '\n' .. violation or violation
 end
 
@@ -252,14 +256,13 @@ function Tester:assert(condition, message)
   if type(condition) ~= 'boolean' then
     self:_warning('Tester:assert: argument 1: expected boolean, got ' .. type(condition))
   end
-  return self:_assert_sub(condition, explained(message, 'BOOL violation condition=' .. tostring(condition)))
+  return self:_assert_sub(condition, explained(message, 'BOOL violation condition=%s', condition))
 end
 
 -- Makes the assertion that `holds(a, b)`; `opposite` is the sign that stands between them when it does not.
 local function relation(label, opposite, holds)
   return function(self, a, b, message)
-    return self:_assert_sub(holds(a, b), explained(message, string.format('%s failed: %s %s %s', label, tostring(a),
-                                                                          opposite, tostring(b))))
+    return self:_assert_sub(holds(a, b), explained(message, '%s failed: %s %s %s', label, a, opposite, b))
   end
 end
 
@@ -272,25 +275,21 @@ Tester.assertge = relation('GE', '<', function(a, b) return a >= b end)
 
 function Tester:assertalmosteq(a, b, ...)
   local tolerance, message = toleranceAndMessage(1e-16, ...)
-  local difference = math.abs(a - b)
-  return self:_assert_sub(difference <= tolerance,
-                          explained(message, string.format('ALMOST_EQ failed: %s ~= %s with tolerance=%s', tostring(a),
-                                                           tostring(b), tostring(tolerance))))
+  return self:_assert_sub(math.abs(a - b) <= tolerance,
+                          explained(message, 'ALMOST_EQ failed: %s ~= %s with tolerance=%s', a, b, tolerance))
 end
 
 function Tester:_eqOrNeq(wantEqual, got, expected, tolerance, message)
   local violation = comparison.compare(got, expected, tolerance)
-  if wantEqual then return self:_assert_sub(not violation, violation and explained(message, violation)) end
-  local text
+  if wantEqual then return self:_assert_sub(not violation, violation and explained(message, '%s', violation)) end
+  if violation then return self:_success() end
   if torch.isTensor(got) then
-    text = 'TensorNE(==) violation: max diff=%s, tolerance=%s'
-    text = violation and '' or text:format(tostring(comparison.maxDifference(got, expected)), tostring(tolerance))
+    local difference = comparison.maxDifference(got, expected)
+    return self:_failure(explained(message, 'TensorNE(==) violation: max diff=%s, tolerance=%s', difference, tolerance))
   elseif torch.isStorage(got) then
-    text = 'StorageNE(==) violation'
-  else
-    text = string.format('NE failed: %s == %s', tostring(got), tostring(expected))
+    return self:_failure(explained(message, 'StorageNE(==) violation'))
   end
-  return self:_assert_sub(violation ~= nil, explained(message, text))
+  return self:_failure(explained(message, 'NE failed: %s == %s', got, expected))
 end
 
 function Tester:eq(got, expected, ...)
@@ -329,17 +328,16 @@ function Tester:_assertTensorEqOrNeq(wantEqual, got, expected, tolerance, messag
   if got:type() ~= expected:type() or got:nElement() ~= expected:nElement() then
     local violation = got:type() ~= expected:type() and 'The tensors have different types' or
                         'The tensors have different numbers of elements'
-    return self:_assert_sub(not wantEqual, explained(message, violation))
+    return self:_assert_sub(not wantEqual, explained(message, '%s', violation))
   end
   if not got:isSameSizeAs(expected) then
     self:_warning(explained(message, 'The tensors have different sizes, their elements are compared in order'))
   end
   local difference = comparison.maxDifference(got, expected)
-  local equal = difference <= tolerance
-  return self:_assert_sub(equal == wantEqual,
-                          explained(message, string.format('Tensor%s(==) violation: max diff=%s, tolerance=%s',
-                                                           wantEqual and 'EQ' or 'NE', tostring(difference),
-                                                           tostring(tolerance))))
+  local kind = wantEqual and 'EQ' or 'NE'
+  return self:_assert_sub((difference <= tolerance) == wantEqual,
+                          explained(message, 'Tensor%s(==) violation: max diff=%s, tolerance=%s', kind, difference,
+                                    tolerance))
 end
 
 function Tester:assertTensorEq(got, expected, ...)
@@ -358,7 +356,7 @@ end
 
 function Tester:assertNoError(f, message)
   local ended, err = pcall(f)
-  return self:_assert_sub(ended, explained(message, 'ERROR violation: err=' .. tostring(err)))
+  return self:_assert_sub(ended, explained(message, 'ERROR violation: err=%s', err))
 end
 
 function Tester:assertErrorMsg(f, text, message)
@@ -372,8 +370,8 @@ end
 -- Holds when f raises an error object for which holds(err) is true.
 function Tester:assertErrorObj(f, holds, message)
   local ended, err = pcall(f)
-  local text = 'ERROR violation: err=' .. (ended and 'none was raised' or tostring(err))
-  return self:_assert_sub(not ended and holds(err) and true or false, explained(message, text))
+  return self:_assert_sub(not ended and holds(err) and true or false,
+                          explained(message, 'ERROR violation: err=%s', ended and 'none was raised' or err))
 end
 
 return torch.Tester

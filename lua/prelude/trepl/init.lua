@@ -33,8 +33,9 @@ _G._RESULTS = {}
 -- Starts the prompt and returns when the user enters `break`; `exit` ends the program.
 local function repl()
   local readline = require 'readline'
-  local editable = readline.setup(require 'trepl.complete')
-  if editable then readline.read_history(os.getenv('TREPL_HISTORY') or require('paths').home .. '/.luahistory', true) end
+  if readline.setup(require 'trepl.complete') then
+    readline.read_history(os.getenv('TREPL_HISTORY') or require('paths').home .. '/.luahistory', true)
+  end
   local outcome = require('trepl.repl'){
     readline = readline.readline,
     addHistory = readline.add_history,

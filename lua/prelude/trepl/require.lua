@@ -71,7 +71,7 @@ local function extendedRequire(name)
   local path = near(name, 2)
   local file = find(path)
   if not file then
-    error(string.format("module '%s' not found: no file %s with extension lua, th, net, json, csv or so", name, path), 2)
+    error(string.format("module '%s' not found: no file %s.lua, nor with th, net, json, csv, so", name, path), 2)
   end
   return load(file)
 end
