@@ -17,6 +17,7 @@
 #include <ctime>
 #include <exception>
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -134,6 +135,7 @@ class TemporaryFiles {
   /// Creates a file after the template in `name`, which becomes its name. Returns errno.
   int create(char* name) {
     try {
+      const std::lock_guard lock(mutex_);  // Lua states in several threads share the list
       const int descriptor = mkstemp(name);
       if (descriptor < 0) return errno;
       close(descriptor);
@@ -147,6 +149,7 @@ class TemporaryFiles {
 
  private:
   pid_t owner_ = getpid();
+  std::mutex mutex_;
   std::vector<std::string> names_;
 };
 
