@@ -2,7 +2,7 @@
 #pragma once
 
 #define CRESSET_CPU_SOURCES(FILL) \
-  FILL(Pointwise) FILL(Transcendental) FILL(Compare) FILL(Copy) FILL(Reduce) FILL(Gemm)
+  FILL(Pointwise) FILL(Transcendental) FILL(Compare) FILL(Copy) FILL(Reduce) FILL(Gemm) FILL(Creation)
 
 namespace cresset {
 

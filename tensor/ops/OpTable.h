@@ -39,7 +39,8 @@ union Value {
   const std::vector<Tensor>* tensors;
 };
 
-/// What an operation gives back besides the tensors it was handed.
+/// What an operation gives back instead of the tensors that receive its results; Nothing for most. A lambda
+/// that decides while it runs, as squeeze does for a single element, returns a Returned itself.
 struct Returned {
   enum Kind : uint8_t { Nothing, Number, Boolean, Object } kind = Nothing;
   double number = 0;
@@ -80,6 +81,8 @@ template <class F, class R, class... A> struct Caller<R (F::*)(A...) const> {
   template <size_t... I> static void call(const Value* v, Returned& returned, std::index_sequence<I...>) {
     if constexpr (std::is_void_v<R>) {
       F{}(unpack<A>(v[I])...);
+    } else if constexpr (std::is_same_v<R, Returned>) {
+      returned = F{}(unpack<A>(v[I])...);
     } else if constexpr (std::is_same_v<R, Tensor>) {
       returned.tensor = F{}(unpack<A>(v[I])...);
       returned.kind = Returned::Object;
@@ -106,7 +109,8 @@ enum class Form : uint8_t { Function = 1, Method = 2, Both = 3 };
 ///   operation gets it from 0); bool; gen; size... a LongStorage or numbers to the end; "V|F" a string with
 ///   one of these first letters.
 /// `>X` receives a result and is returned; `[X]` is optional: a fresh tensor, or the default after `=`.
-/// `[T=arg1]` is the first argument again. `[dim=last]` is given as -1.
+/// `[T=arg1]` is the first argument again. `[dim=last]` is given as -1. A number after `=` is converted as
+/// the caller's would be: `[dim=0]` is given as -1 too, `[dim=-1]` as -2.
 struct Overload {
   Form form;
   TypeSet types;

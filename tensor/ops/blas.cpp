@@ -5,6 +5,7 @@
 #include "tensor/ops/OpTable.h"
 #include "tensor/ops/align.h"
 #include "tensor/ops/families.h"
+#include "tensor/ops/result.h"
 
 namespace cresset {
 
@@ -20,10 +21,6 @@ Tensor blasLayout(const Tensor& x) {
            (x.stride(lead) >= std::max<int64_t>(1, x.size(unit)) || x.size(lead) == 1);
   };
   return fits(1, 0) || fits(0, 1) ? x : x.clone();
-}
-
-bool sharesStorage(const Tensor& x, const Tensor& y) {
-  return x.hasStorage() && x.impl()->storage == y.impl()->storage;
 }
 
 /// c = beta c + alpha a b for matrices whose sizes fit; c may share memory with a or b.
@@ -56,17 +53,6 @@ void prepare(const Tensor& result, double beta, const Tensor& t) {
   if (result.is(t)) return;
   result.resizeAs(t);
   if (beta != 0) result.copy(t);
-}
-
-/// A fresh result for a product without t: not read, so not cleared. It may be one of the factors.
-Tensor productTarget(const Tensor& result, Sizes sizes, const Tensor& a, const Tensor& b) {
-  if (sharesStorage(result, a) || sharesStorage(result, b) || !result.isContiguous())
-    return Tensor(a.type(), sizes);
-  return result.resize(sizes);
-}
-
-void finish(const Tensor& result, const Tensor& target) {
-  if (!target.is(result)) result.resizeAs(target).copy(target);
 }
 
 }  // namespace
@@ -142,7 +128,7 @@ void mv(const Tensor& result, const Tensor& matrix, const Tensor& vector) {
   checkDims("mv", arg(2, "matrix"), matrix, 2);
   checkDims("mv", arg(3, "vector"), vector, 1);
   if (matrix.size(1) != vector.size(0)) failMismatch("mv", matrix, vector);
-  const Tensor target = productTarget(result, {matrix.size(0)}, matrix, vector);
+  const Tensor target = targetFor(result, {matrix.size(0)}, {&matrix, &vector});
   addmv(target, 0, target, 1, matrix, vector);
   finish(result, target);
 }
@@ -151,7 +137,7 @@ void mm(const Tensor& result, const Tensor& a, const Tensor& b) {
   checkDims("mm", arg(2, "mat1"), a, 2);
   checkDims("mm", arg(3, "mat2"), b, 2);
   if (a.size(1) != b.size(0)) failMismatch("mm", a, b);
-  const Tensor target = productTarget(result, {a.size(0), b.size(1)}, a, b);
+  const Tensor target = targetFor(result, {a.size(0), b.size(1)}, {&a, &b});
   addmm(target, 0, target, 1, a, b);
   finish(result, target);
 }
@@ -159,7 +145,7 @@ void mm(const Tensor& result, const Tensor& a, const Tensor& b) {
 void bmm(const Tensor& result, const Tensor& a, const Tensor& b) {
   checkDims("bmm", arg(2, "batch1"), a, 3);
   checkDims("bmm", arg(3, "batch2"), b, 3);
-  const Tensor target = productTarget(result, {a.size(0), a.size(1), b.size(2)}, a, b);
+  const Tensor target = targetFor(result, {a.size(0), a.size(1), b.size(2)}, {&a, &b});
   baddbmm(target, 0, target, 1, a, b);
   finish(result, target);
 }
@@ -167,7 +153,7 @@ void bmm(const Tensor& result, const Tensor& a, const Tensor& b) {
 void ger(const Tensor& result, const Tensor& u, const Tensor& v) {
   checkDims("ger", arg(2, "vec1"), u, 1);
   checkDims("ger", arg(3, "vec2"), v, 1);
-  const Tensor target = productTarget(result, {u.size(0), v.size(0)}, u, v);
+  const Tensor target = targetFor(result, {u.size(0), v.size(0)}, {&u, &v});
   addr(target, 0, target, 1, u, v);
   finish(result, target);
 }

@@ -5,7 +5,8 @@
   CRESSET_FAMILY(Pointwise) \
   CRESSET_FAMILY(Fill)      \
   CRESSET_FAMILY(Reduce)    \
-  CRESSET_FAMILY(Blas)
+  CRESSET_FAMILY(Blas)      \
+  CRESSET_FAMILY(Creation)
 
 namespace cresset {
 
