@@ -295,4 +295,18 @@ function test.traceback_has_only_the_users_frames()
   tester:assert(errors:find('in main chunk\n$') ~= nil)
 end
 
+function test.errors_suggest_the_name_that_was_meant()
+  local function firstLine(script)
+    local _, errors = harness.run(script)
+    return errors:match('^[^\n]*')
+  end
+
+  tester:assert(firstLine('local t = torch.Timr()'):find("field 'Timr' (a nil value); did you mean torch.Timer?", 1,
+                                                         true) ~= nil)
+  tester:assert(firstLine('local t = torch.Timer() t:rest()'):find('; did you mean t:reset?', 1, true) ~= nil)
+  tester:assert(firstLine('prnt(1)'):find('; did you mean print?', 1, true) ~= nil)
+  tester:assert(firstLine('torch.nothingLikeIt()'):find('(a nil value)$') ~= nil)
+  tester:assert(session('torch.Timr()'):find('; did you mean torch.Timer?', 1, true) ~= nil)
+end
+
 tester:add(test):run()

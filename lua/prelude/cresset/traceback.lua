@@ -1,5 +1,6 @@
 -- The message handler of `th`: an error's text and where in the user's code it happened.
 local frames = require 'cresset.frames'
+local hint = require 'cresset.hint'
 
 local kShown = 22  -- frames; a deeper stack loses its middle
 
@@ -23,8 +24,10 @@ end
 -- Returns message with `stack traceback:` and the frames from `level` on; by default those of the function that
 -- raised the error, as xpcall's handler needs it.
 local function traceback(message, level)
+  level = type(level) == 'number' and level or 1
   local text = textOf(message)
-  local lines = frames(type(level) == 'number' and level + 1 or 2)
+  if type(message) == 'string' then text = text .. hint.forMessage(message, level + 1) end
+  local lines = frames(level + 1)
   if #lines == 0 then return text end
   return text .. '\nstack traceback:\n\t' .. table.concat(shorten(lines), '\n\t')
 end

@@ -1,30 +1,9 @@
 -- Completion of Lua names and, inside quotes, of file names.
+local visitFields = require 'cresset.fields'
+
 local kKeywords = {}
 for word in ([[and break do else elseif end false for function goto if in local nil not or repeat return then true
     until while]]):gmatch('%S+') do kKeywords[word] = true end
-
--- Walks a table and what it inherits from, and calls visit(key, value) for each field with a string key.
-local function visitFields(object, visit)
-  local seen = {}
-  local function walk(t)
-    if type(t) ~= 'table' or seen[t] then return end
-    seen[t] = true
-    for key, value in next, t do
-      if type(key) == 'string' then visit(key, value) end
-    end
-    local meta = debug.getmetatable(t)
-    if type(meta) ~= 'table' then return end
-    walk(rawget(meta, '__index'))
-    walk(meta.__metatable)  -- a Torch class keeps its methods in its metatable
-  end
-  walk(object)
-  local meta = debug.getmetatable(object)
-  while type(meta) == 'table' and not seen[meta] do  -- the parent class is the metatable's metatable
-    walk(rawget(meta, '__index'))
-    walk(meta)
-    meta = debug.getmetatable(meta)
-  end
-end
 
 -- The value that `a.b[1].c` denotes, or nil. Calls no function but those of __index.
 local function resolve(expression)

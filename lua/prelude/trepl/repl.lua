@@ -1,6 +1,7 @@
 -- The read-eval-print loop. It knows no terminal: lines come from a function, results go to print and io.write.
 local color = require 'trepl.colorize'
 local echo = require 'trepl.echo'
+local hint = require 'cresset.hint'
 local traceback = require 'cresset.traceback'
 
 local kPrompt = 'th> '
@@ -110,6 +111,7 @@ local function evaluateLines(text, options)
     chunk, info = compile(text)
   end
   if chunk then
+    hint.typed = text
     evaluate(chunk, info)
   else
     io.write(color.red('syntax error: ' .. info), '\n')
