@@ -305,7 +305,7 @@ function test.errors_suggest_the_name_that_was_meant()
                                                          true) ~= nil)
   tester:assert(firstLine('local t = torch.Timer() t:rest()'):find('; did you mean t:reset?', 1, true) ~= nil)
   tester:assert(firstLine('prnt(1)'):find('; did you mean print?', 1, true) ~= nil)
-  tester:assert(firstLine('torch.nothingLikeIt()'):find('(a nil value)$') ~= nil)
+  tester:assert(firstLine('torch.nothingLikeIt()'):find('%(a nil value%)$') ~= nil)
   tester:assert(session('torch.Timr()'):find('; did you mean torch.Timer?', 1, true) ~= nil)
 end
 
