@@ -213,6 +213,13 @@ function test.prompt_survives_errors_and_hides_its_own_frames()
   tester:assert(output:find('th> 1\n1\t\n$') ~= nil)
 end
 
+function test.prompt_survives_an_object_that_cannot_be_printed()
+  local output = session("setmetatable({}, {__tostring = function() error('no text') end})", '1')
+
+  tester:assert(output:find('no text\nstack traceback:\n', 1, true) ~= nil)
+  tester:assert(output:find('th> 1\n1\t\n$') ~= nil)
+end
+
 function test.prompt_keeps_results()
   _RESULTS = {}
 

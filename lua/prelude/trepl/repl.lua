@@ -124,32 +124,41 @@ local function confirmsExit(options)
   return answer == nil or answer:match('^%s*[nN]') == nil
 end
 
+-- Obeys one line; returns 'break' or 'exit' when it ends the loop.
+local function obey(line, options)
+  local text = line and withoutPrompts(line)
+  local command = text and text:match('^%s*(.-)%s*$')
+  if command and command ~= '' then options.addHistory(text) end
+  if line == nil then
+    io.write('\n')
+    if confirmsExit(options) then return 'exit' end
+  elseif command == 'exit' then
+    if confirmsExit(options) then return 'exit' end
+  elseif command == 'break' then
+    return 'break'
+  elseif command and command:match('^%$') then
+    shell(command:sub(2))
+  elseif command and command:match('^%?') then
+    help(command:match('^%?%s*(.-)$'), options)
+  elseif command and command ~= '' then
+    evaluateLines(text, options)
+  end
+end
+
 -- Runs the loop until the user leaves it; returns 'break' or 'exit', as the user said.
 --   options.readline(prompt)   returns a line, nil at the end of the input, false for Ctrl-C
 --   options.addHistory(line)   is told what was entered
 --   options.help(topic)        optional: prints help
 local function run(options)
   if rawget(_G, '_RESULTS') == nil then rawset(_G, '_RESULTS', {}) end
-  while true do
+  local outcome
+  repeat
     local line = options.readline(kPrompt)
-    local text = line and withoutPrompts(line)
-    local command = text and text:match('^%s*(.-)%s*$')
-    if command and command ~= '' then options.addHistory(text) end
-    if line == nil then
-      io.write('\n')
-      if confirmsExit(options) then return 'exit' end
-    elseif command == 'exit' then
-      if confirmsExit(options) then return 'exit' end
-    elseif command == 'break' then
-      return 'break'
-    elseif command and command:match('^%$') then
-      shell(command:sub(2))
-    elseif command and command:match('^%?') then
-      help(command:match('^%?%s*(.-)$'), options)
-    elseif command and command ~= '' then
-      evaluateLines(text, options)
-    end
-  end
+    -- What may fail here is outside of the evaluation: a __tostring of the user's, or Ctrl-C at its very end.
+    local ended, result = xpcall(function() return obey(line, options) end, traceback)
+    if ended then outcome = result else io.write(color.red(result), '\n') end
+  until outcome
+  return outcome
 end
 
 return run
