@@ -11,12 +11,13 @@
 namespace cresset {
 namespace {
 
+void* noCuda(int64_t) {
+  fail("storage", {"no GPU memory: the CUDA plugin is not loaded (require 'cutorch')"});
+}
+
 Allocator allocators[2] = {
     {memory::allocate, [](void* data, int64_t bytes, void*) { memory::release(data, bytes); }},
-    {[](int64_t) -> void* {
-       fail("storage", {"no GPU memory: the CUDA plugin is not loaded (require 'cutorch')"});
-     },
-     [](void*, int64_t, void*) {}},
+    {noCuda, [](void*, int64_t, void*) {}},
 };
 
 int64_t bytesOf(Type type, int64_t size) {
@@ -62,6 +63,8 @@ const Allocator& allocatorOf(Device device) { return allocators[static_cast<int>
 void setAllocator(Device device, const Allocator& allocator) {
   allocators[static_cast<int>(device)] = allocator;
 }
+
+bool isAvailable(Device device) { return allocatorOf(device).allocate != noCuda; }
 
 Storage::Storage(Type type, int64_t size) {
   const int64_t bytes = bytesOf(type, size);

@@ -23,6 +23,8 @@ struct Allocator {
 /// The allocator of new storages on a device; the CUDA plugin installs its own.
 const Allocator& allocatorOf(Device device);
 void setAllocator(Device device, const Allocator& allocator);
+/// Whether storages can be made on a device: CUDA needs the plugin.
+bool isAvailable(Device device);
 
 /// The object behind Storage handles. The first six members are Torch7's `THRealStorage`, which FFI code
 /// reads.
