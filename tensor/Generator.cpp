@@ -1,5 +1,6 @@
 #include "tensor/Generator.h"
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -34,24 +35,51 @@ uint64_t Generator::seed() {
   return seed;
 }
 
-// Matsumoto and Nishimura, "Mersenne Twister", 1998.
+// Matsumoto and Nishimura, "Mersenne Twister", 1998. In three runs without wrapping indices, which vectorise.
 void Generator::refill() {
   uint64_t* w = state_.words;
-  for (int i = 0; i < kN; ++i) {
-    const uint64_t y = (w[i] & 0x80000000u) | (w[(i + 1) % kN] & 0x7fffffffu);
-    w[i] = w[(i + kM) % kN] ^ (y >> 1) ^ ((y & 1u) ? 0x9908b0dfu : 0u);
-  }
+  const auto twist = [](uint64_t far, uint64_t a, uint64_t b) {
+    const uint64_t y = (a & 0x80000000u) | (b & 0x7fffffffu);
+    return far ^ (y >> 1) ^ ((0 - (y & 1u)) & 0x9908b0dfu);
+  };
+  for (int i = 0; i < kN - kM; ++i) w[i] = twist(w[i + kM], w[i], w[i + 1]);
+  for (int i = kN - kM; i < kN - 1; ++i) w[i] = twist(w[i + kM - kN], w[i], w[i + 1]);
+  w[kN - 1] = twist(w[kM - 1], w[kN - 1], w[0]);
   state_.left = kN;
   state_.next = 0;
 }
 
-uint32_t Generator::random() {
-  if (--state_.left == 0) refill();
-  auto y = static_cast<uint32_t>(state_.words[state_.next++]);
+namespace {
+
+uint32_t temper(uint64_t word) {
+  auto y = static_cast<uint32_t>(word);
   y ^= y >> 11;
   y ^= (y << 7) & 0x9d2c5680u;
   y ^= (y << 15) & 0xefc60000u;
   return y ^ (y >> 18);
+}
+
+}  // namespace
+
+uint32_t Generator::random() {
+  if (--state_.left == 0) refill();
+  return temper(state_.words[state_.next++]);
+}
+
+void Generator::random(uint32_t* out, int64_t n) {
+  while (n > 0) {
+    if (state_.left == 1) {  // the block is used up; `left` counts one more than is left
+      refill();
+      ++state_.left;
+    }
+    const int64_t count = std::min<int64_t>(n, state_.left - 1);
+    const uint64_t* words = state_.words + state_.next;
+    for (int64_t i = 0; i < count; ++i) out[i] = temper(words[i]);
+    state_.next += static_cast<uint64_t>(count);
+    state_.left -= static_cast<int32_t>(count);
+    out += count;
+    n -= count;
+  }
 }
 
 double Generator::normal(double mean, double stdv) {
@@ -81,7 +109,10 @@ int64_t Generator::geometric(double p) {
 }
 
 void Generator::setState(const State& state) {
-  if (state.seeded != 1 || state.left < 1 || state.left > kN || state.next > kN)
+  // A new seed leaves 1 and 0 there; from then on the two add up to the block's length and one.
+  const bool consistent =
+      state.left == 1 ? state.next <= kN : state.next + static_cast<uint64_t>(state.left) == kN + 1;
+  if (state.seeded != 1 || state.left < 1 || state.left > kN || !consistent)
     fail("setRNGState", {"Invalid RNG state"});
   state_ = state;
 }

@@ -1,8 +1,18 @@
 // What each CPU kernel source fills; cresset_fill_tensor calls all of them when a module is loaded.
 #pragma once
 
+// clang-format off
 #define CRESSET_CPU_SOURCES(FILL) \
-  FILL(Pointwise) FILL(Transcendental) FILL(Compare) FILL(Copy) FILL(Reduce) FILL(Gemm) FILL(Creation)
+  FILL(Pointwise)                 \
+  FILL(Transcendental)            \
+  FILL(Compare)                   \
+  FILL(Copy)                      \
+  FILL(Reduce)                    \
+  FILL(Gemm)                      \
+  FILL(Creation)                  \
+  FILL(Random)                    \
+  FILL(Multinomial)
+// clang-format on
 
 namespace cresset {
 

@@ -6,7 +6,9 @@
   CRESSET_FAMILY(Fill)      \
   CRESSET_FAMILY(Reduce)    \
   CRESSET_FAMILY(Blas)      \
-  CRESSET_FAMILY(Creation)
+  CRESSET_FAMILY(Creation)  \
+  CRESSET_FAMILY(Random)    \
+  CRESSET_FAMILY(Multinomial)
 
 namespace cresset {
 
