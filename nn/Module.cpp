@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "nn/convert.h"
-#include "nn/random.h"
+#include "tensor/ops/random.h"
 
 namespace cresset::nn {
 namespace {
@@ -171,7 +171,7 @@ std::vector<Activity>& TableModule::gradInputTable(size_t n) {
 void initUniform(std::initializer_list<Tensor> parameters, std::optional<double> stdv, double fanIn) {
   const double a = stdv ? *stdv * std::sqrt(3.0) : 1 / std::sqrt(fanIn);
   for (const Tensor& parameter : parameters)
-    if (parameter) fillUniform(parameter, -a, a);
+    if (parameter) uniform(parameter, -a, a);
 }
 
 }  // namespace cresset::nn
