@@ -121,8 +121,10 @@ bool ObjectReader::expectValues(int64_t values) {
   const int64_t left = file_.remaining();
   if (left < 0) return false;
   const int64_t leastBytes = file_.isBinary() ? 4 : 2;  // nil
-  if (values > left / leastBytes + 1 || pending_ + values > left / leastBytes + 1)
-    fail({"expected ", text(pending_ + values), " more values, but the file has only ", text(left),
+  const int64_t promised =
+      pending_ - static_cast<int64_t>(frames_.size()) + values;  // one of each frame has begun
+  if (promised > left / leastBytes + 1)
+    fail({"expected ", text(promised), " more values, but the file has only ", text(left),
           " more bytes: it is truncated or damaged"});
   return true;
 }
