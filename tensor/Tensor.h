@@ -81,7 +81,7 @@ class Tensor {
   Storage storage() const { return Storage::share(impl_->storage); }
   bool hasStorage() const { return impl_->storage != nullptr; }
   int64_t storageOffset() const { return impl_->storageOffset; }
-  /// The first element; null without a storage.
+  /// The first element; null without a storage. T is the element type: the offset counts in it.
   template <class T = void> T* data() const {
     if constexpr (std::is_void_v<T>) {
       return impl_->storage

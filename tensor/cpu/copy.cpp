@@ -5,6 +5,7 @@
 
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/map.h"
+#include "tensor/cpu/width.h"
 
 namespace cresset {
 namespace {
@@ -49,22 +50,13 @@ void copyKernel(const Tensor& to, const Tensor& from) {
   if (to.dtype() == from.dtype()) {
     if (to.isContiguous() && from.isContiguous()) {
       const int64_t size = elementSize(to.dtype());
+      auto* target = static_cast<char*>(to.data());
+      const auto* source = static_cast<const char*>(from.data());
       return parallelFor(to.nElement(), kGrain * 4, [&](int64_t begin, int64_t end) {
-        std::memmove(to.data<char>() + begin * size, from.data<char>() + begin * size,
-                     static_cast<size_t>((end - begin) * size));
+        std::memmove(target + begin * size, source + begin * size, static_cast<size_t>((end - begin) * size));
       });
     }
-    // Same type: only the width matters.
-    switch (elementSize(to.dtype())) {
-      case 1:
-        return map<uint8_t, uint8_t>(Convert<uint8_t>{}, to, from);
-      case 2:
-        return map<uint16_t, uint16_t>(Convert<uint16_t>{}, to, from);
-      case 4:
-        return map<uint32_t, uint32_t>(Convert<uint32_t>{}, to, from);
-      default:
-        return map<uint64_t, uint64_t>(Convert<uint64_t>{}, to, from);
-    }
+    return visitWidth(to, [&]<class W>() { map<W, W>(Convert<W>{}, to, from); });
   }
   visit<AllTypes>("copy", to.type(), [&]<class To>() {
     visit<AllTypes>("copy", from.type(), [&]<class From>() { map<To, From>(Convert<To>{}, to, from); });

@@ -1,0 +1,24 @@
+// Kernels that only move elements are compiled for four widths, not for nine types.
+#pragma once
+
+#include <cstdint>
+
+#include "tensor/Tensor.h"
+
+namespace cresset {
+
+/// Calls body.operator()<W>() with the unsigned integer of the width of x's elements.
+template <class Body> void visitWidth(const Tensor& x, Body&& body) {
+  switch (elementSize(x.dtype())) {
+    case 1:
+      return body.template operator()<uint8_t>();
+    case 2:
+      return body.template operator()<uint16_t>();
+    case 4:
+      return body.template operator()<uint32_t>();
+    default:
+      return body.template operator()<uint64_t>();
+  }
+}
+
+}  // namespace cresset
