@@ -114,8 +114,9 @@ void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t, int64_t, const 
   if (n <= 0) return;
   const int parts = parallelParts(n, grain);
   if (parts <= 1) return body(0, n, context);
-  // Whole cache lines for each thread, whatever the element size.
-  const int64_t step = ((n + parts - 1) / parts + 63) & ~int64_t{63};
+  int64_t step = (n + parts - 1) / parts;
+  // Whole cache lines for each thread, whatever the element size. Few are chunks or rows, and not rounded.
+  if (step >= 1024) step = (step + 63) & ~int64_t{63};
   std::exception_ptr error;
 #pragma omp parallel num_threads(parts)
   {
