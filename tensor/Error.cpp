@@ -63,6 +63,11 @@ void checkSameType(const char* op, Arg argument, const Tensor& x, const Tensor& 
         "; convert with :typeAs()"});
 }
 
+void checkDType(const char* op, Arg argument, const Tensor& x, DType dtype) {
+  if (x.dtype() == dtype) return;
+  fail(op, argument, {"expected ", tensorTypeName({dtype, x.device()}), ", got ", describe(x)});
+}
+
 void checkSameElements(const char* op, Arg argument, const Tensor& x, const Tensor& like) {
   if (x.nElement() == like.nElement()) return;
   fail(op, argument,

@@ -48,6 +48,8 @@ void checkDim(const char* op, Arg argument, const Tensor& x, int64_t dim);
 void checkDims(const char* op, Arg argument, const Tensor& x, int64_t dims);
 /// Throws unless x and y have one type; `like` says what x is to y: the argument y is compared with.
 void checkSameType(const char* op, Arg argument, const Tensor& x, const Tensor& like);
+/// Throws unless x has this element type.
+void checkDType(const char* op, Arg argument, const Tensor& x, DType dtype);
 /// Throws unless both have the same number of elements. The message contains `inconsistent tensor size`.
 void checkSameElements(const char* op, Arg argument, const Tensor& x, const Tensor& like);
 /// Throws unless the sizes are equal. The message contains `inconsistent tensor size`.

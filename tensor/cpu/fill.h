@@ -11,7 +11,9 @@
   FILL(Gemm)                      \
   FILL(Creation)                  \
   FILL(Random)                    \
-  FILL(Multinomial)
+  FILL(Multinomial)               \
+  FILL(Index)                     \
+  FILL(Mask)
 // clang-format on
 
 namespace cresset {

@@ -109,8 +109,8 @@ enum class Form : uint8_t { Function = 1, Method = 2, Both = 3 };
 ///   operation gets it from 0); bool; gen; size... a LongStorage or numbers to the end; "V|F" a string with
 ///   one of these first letters.
 /// `>X` receives a result and is returned; `[X]` is optional: a fresh tensor, or the default after `=`.
-/// `[T=arg1]` is the first argument again. `[dim=last]` is given as -1. A number after `=` is converted as
-/// the caller's would be: `[dim=0]` is given as -1 too, `[dim=-1]` as -2.
+/// `[T=arg1]` is the first argument again. `[dim=last]`, `[dim=-1]` (which a caller may write too) and
+/// `[dim=first-of-size-3]` are given as -1.
 struct Overload {
   Form form;
   TypeSet types;

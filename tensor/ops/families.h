@@ -1,14 +1,16 @@
 // The families of operations. Each source declares its rows; the order here is the order of the table.
 #pragma once
 
-#define CRESSET_OP_FAMILIES \
-  CRESSET_FAMILY(Pointwise) \
-  CRESSET_FAMILY(Fill)      \
-  CRESSET_FAMILY(Reduce)    \
-  CRESSET_FAMILY(Blas)      \
-  CRESSET_FAMILY(Creation)  \
-  CRESSET_FAMILY(Random)    \
-  CRESSET_FAMILY(Multinomial)
+#define CRESSET_OP_FAMILIES   \
+  CRESSET_FAMILY(Pointwise)   \
+  CRESSET_FAMILY(Fill)        \
+  CRESSET_FAMILY(Reduce)      \
+  CRESSET_FAMILY(Blas)        \
+  CRESSET_FAMILY(Creation)    \
+  CRESSET_FAMILY(Random)      \
+  CRESSET_FAMILY(Multinomial) \
+  CRESSET_FAMILY(Index)       \
+  CRESSET_FAMILY(Mask)
 
 namespace cresset {
 

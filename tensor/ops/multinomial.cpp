@@ -43,6 +43,7 @@ void checkSameLength(const char* op, const Tensor& other, const Tensor& keep) {
 }  // namespace
 
 void multinomial(const Tensor& result, const Tensor& p, int64_t n, Replacement replacement, Generator& g) {
+  checkDType("multinomial", arg(1, "result"), result, DType::Long);
   if (p.dim() != 1 && p.dim() != 2)
     fail("multinomial", arg(1, "p"), {"expected 1 or 2 dimensions, got ", describe(p)});
   if (n <= 0) fail("multinomial", arg(2, "n"), {"cannot sample n_sample < 0 samples: got ", text(n)});
