@@ -1,0 +1,13 @@
+// x[key] and x[key] = value for every kind of key. The Lua side (torch/element.lua) handles the elements of
+// CPU tensors itself and calls these for the rest.
+#pragma once
+
+#include <lua.hpp>
+
+namespace cresset::lua {
+
+/// Adds `__index__` (returns value, true, or false for a key that is no index) and `__newindex__` (returns
+/// true when handled) to the metatable on top of the stack.
+void setIndexing(lua_State* L);
+
+}  // namespace cresset::lua

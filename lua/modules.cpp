@@ -1,0 +1,18 @@
+#include "lua/modules.h"
+
+#include "lua/lineedit.h"
+#include "lua/system.h"
+#include "lua/torch.h"
+
+namespace cresset::lua {
+
+std::span<const NativeModule> nativeModules() {
+  static constexpr NativeModule kModules[] = {
+      {"cresset.torch", luaopen_cresset_torch},
+      {"cresset.system", luaopen_cresset_system},
+      {"cresset.lineedit", luaopen_cresset_lineedit},
+  };
+  return kModules;
+}
+
+}  // namespace cresset::lua

@@ -1,0 +1,512 @@
+#include "lua/ops.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "lua/stack.h"
+#include "tensor/Error.h"
+#include "tensor/ops/OpTable.h"
+
+namespace cresset::lua {
+namespace {
+
+constexpr int kMaxArguments = 16;
+
+/// One parameter of a signature, parsed.
+struct Parameter {
+  enum Kind : uint8_t {
+    TensorKind,
+    Tensors,
+    Number,
+    Integer,
+    Dim,
+    Boolean,
+    Gen,
+    SizesKind,
+    Letter
+  } kind = TensorKind;
+  enum Default : uint8_t { Required, Fresh, FirstArgument, Last, Text } absent = Required;
+  bool result = false;
+  bool typed = false;  // a tensor of `dtype`, whatever the dispatched type
+  DType dtype = DType::Double;
+  int8_t dims = 0;    // exactly so many dimensions; 0: any
+  double number = 0;  // the default of a number
+  std::string text;   // the default's text, or a Letter's letters
+
+  bool optional() const { return absent != Required; }
+  Type typeFor(Type dispatched) const { return typed ? Type{dtype, dispatched.device} : dispatched; }
+};
+
+Parameter parseParameter(std::string_view word) {
+  Parameter p;
+  if (word.front() == '[') {
+    word = word.substr(1, word.size() - 2);
+    p.absent = Parameter::Fresh;
+    if (const size_t equals = word.rfind('='); equals != std::string_view::npos) {
+      const std::string_view value = word.substr(equals + 1);
+      word = word.substr(0, equals);
+      p.absent = value == "arg1"                                 ? Parameter::FirstArgument
+                 : value == "last" || value == "first-of-size-3" ? Parameter::Last
+                                                                 : Parameter::Text;
+      p.text = value;
+      p.number = std::strtod(p.text.c_str(), nullptr);
+    }
+  }
+  if (word.front() == '>') {
+    p.result = true;
+    word = word.substr(1);
+  }
+  if (const size_t tilde = word.find('~'); tilde != std::string_view::npos) {
+    p.dims = static_cast<int8_t>(word[tilde + 1] - '0');
+    word = word.substr(0, tilde);
+  }
+  constexpr std::pair<std::string_view, DType> kTyped[] = {{"Byte", DType::Byte},
+                                                           {"Long", DType::Long},
+                                                           {"Int", DType::Int},
+                                                           {"Float", DType::Float},
+                                                           {"Double", DType::Double}};
+  constexpr std::pair<std::string_view, Parameter::Kind> kKinds[] = {
+      {"T", Parameter::TensorKind},      {"{T,...}", Parameter::Tensors}, {"num", Parameter::Number},
+      {"int", Parameter::Integer},       {"dim", Parameter::Dim},         {"bool", Parameter::Boolean},
+      {"size...", Parameter::SizesKind}, {"gen", Parameter::Gen}};
+  for (const auto& [name, dtype] : kTyped) {
+    if (word != name) continue;
+    p.typed = true;
+    p.dtype = dtype;
+    return p;
+  }
+  for (const auto& [name, kind] : kKinds) {
+    if (word != name) continue;
+    p.kind = kind;
+    return p;
+  }
+  p.kind = Parameter::Letter;  // "V|F"=V was split above: the default is in text, the letters in the word
+  p.text = std::string(word) + "=" + p.text;
+  return p;
+}
+
+/// One way to fill an overload's parameters with n arguments.
+struct Pattern {
+  const struct Signature* signature;
+  std::array<int8_t, kMaxArguments> argumentOf{};  // by parameter: which argument, or -1
+  int fixed = 0;                                   // arguments before a `size...` tail
+};
+
+struct Signature {
+  const Op* op;
+  const Overload* overload;
+  std::vector<Parameter> parameters;
+};
+const char* opName(const Pattern& p) { return p.signature->op->name.c_str(); }
+
+/// All overloads of one operation in one form, expanded: every combination of present and absent optional
+/// parameters, in Torch7's order, by argument count.
+struct Matcher {
+  const Op* op;
+  Form form;
+  std::vector<std::unique_ptr<Signature>> signatures;
+  std::array<std::vector<Pattern>, kMaxArguments + 1> byCount;
+  std::vector<Pattern> variadic;
+};
+
+void expand(Matcher& m, const Signature& s) {
+  std::vector<int> optional;
+  for (size_t i = 0; i < s.parameters.size(); ++i)
+    if (s.parameters[i].optional()) optional.push_back(static_cast<int>(i));
+  for (unsigned mask = 0; mask < 1u << optional.size(); ++mask) {
+    Pattern p{&s, {}, 0};
+    int argument = 0;
+    bool tail = false;
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      const auto at = std::find(optional.begin(), optional.end(), static_cast<int>(i));
+      const bool present = at == optional.end() || (mask >> (at - optional.begin()) & 1u);
+      p.argumentOf[i] = static_cast<int8_t>(present ? argument : -1);
+      if (present && s.parameters[i].kind == Parameter::SizesKind) {
+        tail = true;
+      } else if (present) {
+        ++argument;
+      }
+    }
+    p.fixed = argument;
+    if (tail) {
+      m.variadic.push_back(p);
+    } else {
+      m.byCount[static_cast<size_t>(argument)].push_back(p);
+    }
+  }
+}
+
+std::unique_ptr<Matcher> makeMatcher(const Op& op, Form form) {
+  auto m = std::make_unique<Matcher>();
+  m->op = &op;
+  m->form = form;
+  for (const Overload& overload : op.overloads) {
+    if (overload.form != Form::Both && overload.form != form) continue;
+    const std::string arguments = argumentsOf(op, overload, form);
+    if (form == Form::Method && arguments.empty()) continue;
+    auto s = std::make_unique<Signature>();
+    s->op = &op;
+    s->overload = &overload;
+    for (size_t at = 0; at < arguments.size();) {
+      const size_t end = std::min(arguments.find(' ', at), arguments.size());
+      s->parameters.push_back(parseParameter(std::string_view(arguments).substr(at, end - at)));
+      at = end + 1;
+    }
+    expand(*m, *s);
+    m->signatures.push_back(std::move(s));
+  }
+  return m;
+}
+
+/// Matchers are made when an operation is first called: parsing all of them would cost milliseconds at
+/// start-up.
+const Matcher& matcherOf(size_t op, Form form) {
+  static std::vector<std::unique_ptr<Matcher>> matchers[2];
+  auto& list = matchers[form == Form::Method];
+  if (list.empty()) list.resize(opTable().ops().size());
+  if (!list[op]) list[op] = makeMatcher(opTable().ops()[op], form);
+  return *list[op];
+}
+
+bool fits(lua_State* L, int i, const Parameter& p, Type type) {
+  switch (p.kind) {
+    case Parameter::TensorKind: {
+      const TensorImpl* x = toTensor(L, i);
+      return x && x->type == p.typeFor(type) && (p.dims == 0 || x->nDimension == p.dims);
+    }
+    case Parameter::Number:
+    case Parameter::Integer:
+    case Parameter::Dim:
+      return lua_isnumber(L, i);
+    case Parameter::Boolean:
+      return lua_isboolean(L, i);
+    case Parameter::Gen:
+      return toGenerator(L, i) != nullptr;
+    case Parameter::Tensors: {
+      if (!lua_istable(L, i)) return false;
+      lua_rawgeti(L, i, 1);
+      const bool some = !lua_isnil(L, -1);
+      lua_pop(L, 1);
+      return some;
+    }
+    case Parameter::SizesKind: {
+      const StorageImpl* s = toStorage(L, i);
+      if (s) return s->type == kLong && i == lua_gettop(L);
+      const int top = lua_gettop(L);
+      for (int k = i; k <= top; ++k)
+        if (!lua_isnumber(L, k)) return false;
+      return i <= top;
+    }
+    case Parameter::Letter: {
+      const char* s = lua_tostring(L, i);
+      if (!s) return false;
+      for (const char c : p.text.substr(0, p.text.find('=')))
+        if (c != '|' && c != '"' && c == s[0]) return true;
+      return false;
+    }
+  }
+  return false;
+}
+
+bool matches(lua_State* L, const Pattern& p, Type type) {
+  const Signature& s = *p.signature;
+  if (!contains(s.overload->types, type.dtype)) return false;
+  for (size_t i = 0; i < s.parameters.size(); ++i)
+    if (p.argumentOf[i] >= 0 && !fits(L, p.argumentOf[i] + 1, s.parameters[i], type)) return false;
+  return true;
+}
+
+/// Turns a matched call into values, calls the operation and pushes its results.
+int invoke(lua_State* L, const Pattern& p, Type type) {
+  const Signature& s = *p.signature;
+  const size_t n = s.parameters.size();
+  Value values[kMaxArguments];
+  Tensor fresh[kMaxArguments];
+  Shape sizes;
+  std::vector<Tensor> tensors;
+  for (size_t i = 0; i < n; ++i) {
+    const Parameter& q = s.parameters[i];
+    const int index = p.argumentOf[i] + 1;
+    const bool given = index > 0;
+    switch (q.kind) {
+      case Parameter::TensorKind:
+        if (given) {
+          values[i].tensor = toTensor(L, index);
+        } else if (q.absent == Parameter::FirstArgument) {
+          values[i].tensor = toTensor(L, 1);
+        } else {
+          fresh[i] = Tensor(q.typeFor(type));
+          values[i].tensor = fresh[i].impl();
+        }
+        break;
+      case Parameter::Number:
+        values[i].number = given ? lua_tonumber(L, index) : q.number;
+        break;
+      case Parameter::Integer:
+        values[i].integer = given ? checkInteger(L, index, opName(p)) : static_cast<int64_t>(q.number);
+        break;
+      case Parameter::Dim: {
+        if (!given) {
+          values[i].integer =
+              q.absent == Parameter::Last || q.number < 0 ? -1 : static_cast<int64_t>(q.number) - 1;
+          break;
+        }
+        const int64_t dim = checkInteger(L, index, opName(p));
+        // -1 would read as "last" inside: only those operations see it whose default it is.
+        if (dim == 0 || (dim < 0 && q.text != "-1"))
+          fail(opName(p), {"dimension ", text(dim), " out of range: invalid dimension, expected 1 or more"});
+        values[i].integer = dim < 0 ? -1 : dim - 1;
+        break;
+      }
+      case Parameter::Boolean:
+        values[i].boolean = given ? lua_toboolean(L, index) != 0 : q.text == "true";
+        break;
+      case Parameter::Gen:
+        values[i].generator = given ? toGenerator(L, index) : &defaultGenerator();
+        break;
+      case Parameter::SizesKind:
+        sizes = checkSizes(L, index, opName(p));
+        values[i].sizes = &sizes;
+        break;
+      case Parameter::Letter:
+        values[i].letter = given ? lua_tostring(L, index)[0] : q.text.back();
+        break;
+      case Parameter::Tensors:
+        for (int k = 1;; ++k) {
+          lua_rawgeti(L, index, k);
+          if (lua_isnil(L, -1)) break;
+          TensorImpl* x = toTensor(L, -1);
+          if (!x || x->type != type)
+            fail(opName(p), {"argument ", text(int64_t{index}), ": expected ", tensorTypeName(type),
+                             " in tensor array, got ", kindName(L, -1), " as entry ", text(int64_t{k})});
+          tensors.push_back(Tensor::share(x));
+          lua_pop(L, 1);
+        }
+        lua_pop(L, 1);
+        values[i].tensors = &tensors;
+        break;
+    }
+  }
+  Returned returned;
+  s.overload->invoke(values, returned);
+  if (returned.kind == Returned::Number) return lua_pushnumber(L, returned.number), 1;
+  if (returned.kind == Returned::Boolean) return lua_pushboolean(L, returned.number != 0), 1;
+  if (returned.kind == Returned::Object) return push(L, std::move(returned.tensor)), 1;
+  int results = 0;
+  for (size_t i = 0; i < n; ++i) {
+    if (!s.parameters[i].result) continue;
+    ++results;
+    if (p.argumentOf[i] >= 0) {
+      lua_pushvalue(L, p.argumentOf[i] + 1);
+    } else {
+      push(L, std::move(fresh[i]));
+    }
+  }
+  return results;
+}
+
+/// How the error for a call that fits nothing names a parameter.
+std::string describeParameter(const Parameter& p, Type type) {
+  std::string text;
+  switch (p.kind) {
+    case Parameter::TensorKind:
+      text = std::string(tensorTypeName(p.typeFor(type))).substr(6);
+      if (p.dims) text += "~" + std::to_string(p.dims) + "D";
+      if (p.result) text = "*" + text + "*";
+      break;
+    case Parameter::Tensors:
+      text = "{" + std::string(tensorTypeName(type)).substr(6) + "+}";
+      break;
+    case Parameter::Number: {
+      constexpr const char* kNames[kDTypes] = {"unsigned char", "char",     "short", "int",   "long",
+                                               "half",          "bfloat16", "float", "double"};
+      text = kNames[static_cast<int>(type.dtype)];
+      break;
+    }
+    case Parameter::Integer:
+      text = "int";
+      break;
+    case Parameter::Dim:
+      text = "index";
+      break;
+    case Parameter::Boolean:
+      text = "boolean";
+      break;
+    case Parameter::Gen:
+      text = "Generator";
+      break;
+    case Parameter::SizesKind:
+      text = "(LongStorage | dim1 [dim2...])";
+      break;
+    case Parameter::Letter:
+      text = "(";
+      for (const char c : p.text.substr(0, p.text.find('=')))
+        if (c != '"') text += c;
+      text += ")";
+      break;
+  }
+  return p.optional() ? "[" + text + "]" : text;
+}
+
+[[noreturn]] void failNoMatch(lua_State* L, const Matcher& m, Type type) {
+  std::string message = "invalid arguments: ";
+  const int n = lua_gettop(L);
+  for (int i = 1; i <= n; ++i) {
+    const std::string kind = kindName(L, i);
+    message += (kind.rfind("torch.", 0) == 0 ? kind.substr(6) : kind) + " ";
+  }
+  if (n == 0) message += "no arguments provided";
+  message += "\nexpected arguments: ";
+  bool first = true;
+  for (const auto& s : m.signatures) {
+    if (!contains(s->overload->types, type.dtype)) continue;
+    if (!first) message += " | ";
+    first = false;
+    for (size_t i = 0; i < s->parameters.size(); ++i)
+      message += (i ? " " : "") + describeParameter(s->parameters[i], type);
+  }
+  fail(m.op->name, {message});
+}
+
+int call(lua_State* L, const Matcher& m, Type type) {
+  const int n = lua_gettop(L);
+  if (n <= kMaxArguments) {
+    for (const Pattern& p : m.byCount[static_cast<size_t>(n)])
+      if (matches(L, p, type)) return invoke(L, p, type);
+  }
+  for (const Pattern& p : m.variadic)
+    if (n > p.fixed && matches(L, p, type)) return invoke(L, p, type);
+  failNoMatch(L, m, type);
+}
+
+int typeCode(Type type) { return static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0); }
+Type typeFromCode(int code) {
+  return {static_cast<DType>(code % kDTypes), code >= kDTypes ? Device::CUDA : Device::CPU};
+}
+
+/// Upvalues: the matcher once it is made, the op's number, the type, the form.
+int typedCall(lua_State* L) {
+  return guarded(L, [](lua_State* state) {
+    const auto* m = static_cast<const Matcher*>(lua_touserdata(state, lua_upvalueindex(1)));
+    const auto type = typeFromCode(static_cast<int>(lua_tointeger(state, lua_upvalueindex(3))));
+    if (!m) {
+      m = &matcherOf(static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(2))),
+                     lua_toboolean(state, lua_upvalueindex(4)) ? Form::Method : Form::Function);
+      lua_pushlightuserdata(state, const_cast<Matcher*>(m));
+      lua_replace(state, lua_upvalueindex(1));
+    }
+    return call(state, *m, type);
+  });
+}
+
+void pushTyped(lua_State* L, size_t op, Type type, Form form) {
+  lua_pushlightuserdata(L, nullptr);
+  lua_pushinteger(L, static_cast<lua_Integer>(op));
+  lua_pushinteger(L, typeCode(type));
+  lua_pushboolean(L, form == Form::Method);
+  lua_pushcclosure(L, typedCall, 4);
+}
+
+/// Whether the operation has any overload of that form for the type.
+bool available(const Op& op, Type type, Form form) {
+  return std::any_of(op.overloads.begin(), op.overloads.end(), [&](const Overload& o) {
+    return contains(o.types, type.dtype) && (o.form == Form::Both || o.form == form) &&
+           (form == Form::Function || op.family != Family::Function);
+  });
+}
+
+/// The tensor type that torch.f(...) works on; a trailing type name is removed from the arguments.
+/// Contract 2.2.
+Type dispatchType(lua_State* L) {
+  const int n = lua_gettop(L);
+  for (int i = 1; i <= 2 && i <= n; ++i)
+    if (const TensorImpl* x = toTensor(L, i)) return x->type;
+  if (n >= 1 && lua_istable(L, 1)) {
+    lua_rawgeti(L, 1, 1);
+    const TensorImpl* x = toTensor(L, -1);
+    lua_pop(L, 1);
+    if (x) return x->type;
+  }
+  Type type;
+  if (n >= 1 && lua_type(L, n) == LUA_TSTRING && parseTensorType(lua_tostring(L, n), type)) {
+    lua_settop(L, n - 1);
+    return type;
+  }
+  return defaultTensorType();
+}
+
+/// torch.f. Upvalues: the matcher once it is made, the op's number.
+int dispatchingCall(lua_State* L) {
+  return guarded(L, [](lua_State* state) {
+    const auto* m = static_cast<const Matcher*>(lua_touserdata(state, lua_upvalueindex(1)));
+    if (!m) {
+      m = &matcherOf(static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(2))), Form::Function);
+      lua_pushlightuserdata(state, const_cast<Matcher*>(m));
+      lua_replace(state, lua_upvalueindex(1));
+    }
+    const Type type = dispatchType(state);
+    if (!available(*m->op, type, Form::Function))
+      throw Error(std::string(tensorTypeName(type)) + " does not implement the torch." + m->op->name +
+                  "() function");
+    return call(state, *m, type);
+  });
+}
+
+}  // namespace
+
+void setOpMethods(lua_State* L, Type type) {
+  const auto& ops = opTable().ops();
+  lua_createtable(L, 0, static_cast<int>(ops.size()));
+  for (size_t i = 0; i < ops.size(); ++i) {
+    if (available(ops[i], type, Form::Method)) {
+      pushTyped(L, i, type, Form::Method);
+      lua_setfield(L, -3, ops[i].name.c_str());
+    }
+    if (available(ops[i], type, Form::Function)) {
+      pushTyped(L, i, type, Form::Function);
+      lua_setfield(L, -2, ops[i].name.c_str());
+    }
+  }
+  lua_setfield(L, -2, "torch");
+}
+
+void setOpFunctions(lua_State* L) {
+  const auto& ops = opTable().ops();
+  for (size_t i = 0; i < ops.size(); ++i) {
+    const bool function = std::any_of(ops[i].overloads.begin(), ops[i].overloads.end(),
+                                      [](const Overload& o) { return o.form != Form::Method; });
+    if (!function) continue;
+    lua_pushlightuserdata(L, nullptr);
+    lua_pushinteger(L, static_cast<lua_Integer>(i));
+    lua_pushcclosure(L, dispatchingCall, 2);
+    lua_setfield(L, -2, ops[i].name.c_str());
+  }
+}
+
+int opHelp(lua_State* L) {
+  return guarded(L, [](lua_State* state) {
+    const std::string name = checkString(state, 1, "help");
+    for (const Op& op : opTable().ops()) {
+      if (op.name != name) continue;
+      std::string text = op.name + ": " + op.help + "\n";
+      for (const Overload& overload : op.overloads) {
+        for (const Form form : {Form::Function, Form::Method}) {
+          if (overload.form != Form::Both && overload.form != form) continue;
+          const std::string arguments = argumentsOf(op, overload, form);
+          if (form == Form::Method && arguments.empty()) continue;
+          text += (form == Form::Function ? "  torch." : "  x:") + op.name + "  " + arguments + "   (" +
+                  toString(overload.types) + ")\n";
+        }
+      }
+      push(state, text);
+      return 1;
+    }
+    return 0;
+  });
+}
+
+}  // namespace cresset::lua

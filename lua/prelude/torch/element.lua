@@ -1,0 +1,143 @@
+-- Elements of CPU tensors and storages through the FFI: `x[i]` and `x[i] = v` compile to a load or a store.
+-- Everything else a key can be goes to the C functions `__index__` and `__newindex__` of the class.
+-- The structures are those of tensor/Tensor.h and tensor/Storage.h (Torch7's, as third-party FFI code knows them).
+local ffi = require 'ffi'
+local cast, tonumber, type = ffi.cast, tonumber, type
+
+ffi.cdef [[
+typedef struct THAllocator {
+  void *(*malloc)(void *, ptrdiff_t);
+  void *(*realloc)(void *, void *, ptrdiff_t);
+  void (*free)(void *, void *);
+} THAllocator;
+typedef struct { unsigned short x; } THHalf;
+]]
+
+local M = {}
+
+-- Declares TH<prefix>Storage and TH<prefix>Tensor and gives their pointer-to-pointer types, as which a userdata is read.
+function M.declare(prefix, element)
+  ffi.cdef(([[
+    typedef struct TH%sStorage {
+      %s *data; ptrdiff_t size; int refcount; char flag; THAllocator *allocator; void *allocatorContext;
+    } TH%sStorage;
+    typedef struct TH%sTensor {
+      long *size; long *stride; int nDimension; TH%sStorage *storage; ptrdiff_t storageOffset; int refcount; char flag;
+    } TH%sTensor;
+  ]]):format(prefix, element, prefix, prefix, prefix, prefix))
+  return ffi.typeof(('TH%sTensor **'):format(prefix)), ffi.typeof(('TH%sStorage **'):format(prefix))
+end
+
+-- Lookup of anything that is not an element: the class's hook, then its fields.
+local function slowIndex(class)
+  return function(self, key)
+    if type(key) ~= 'string' then
+      local value, accepted = class.__index__(self, key)
+      if accepted then return value end
+    end
+    return class[key]
+  end
+end
+
+local function slowNewindex(class, typename)
+  return function(self, key, value)
+    if not class.__newindex__(self, key, value) then error(('the class %s cannot be indexed'):format(typename), 3) end
+  end
+end
+
+function M.installTensor(class, typename, handle, kind)
+  local slow, slowSet = slowIndex(class), slowNewindex(class, typename)
+  class.__index, class.__newindex = slow, slowSet
+  if kind ~= 'element' and kind ~= 'long' then return end
+  -- A whole index i of a vector: 1 <= i < size + 1. The product with the stride must not see a fraction.
+  local read
+  if kind == 'long' then
+    read = function(data, at) return tonumber(data[at]) end
+  else
+    read = function(data, at) return data[at] end
+  end
+  class.__index = function(self, key)
+    if type(key) == 'number' then
+      local x = cast(handle, self)[0]
+      if x.nDimension == 1 then
+        local n = tonumber(x.size[0])
+        if key >= 1 and key < n + 1 then
+          local stride = tonumber(x.stride[0])
+          if stride == 1 then return read(x.storage.data + x.storageOffset, key - 1) end
+          return read(x.storage.data + x.storageOffset, (key - key % 1 - 1) * stride)
+        end
+      end
+      return (class.__index__(self, key))
+    elseif type(key) == 'string' then
+      return class[key]
+    end
+    return slow(self, key)
+  end
+  class.__newindex = function(self, key, value)
+    if type(key) == 'number' and type(value) == 'number' then
+      local x = cast(handle, self)[0]
+      if x.nDimension == 1 then
+        local n = tonumber(x.size[0])
+        if key >= 1 and key < n + 1 then
+          local stride = tonumber(x.stride[0])
+          if stride == 1 then
+            (x.storage.data + x.storageOffset)[key - 1] = value
+          else
+            (x.storage.data + x.storageOffset)[(key - key % 1 - 1) * stride] = value
+          end
+          return
+        end
+      end
+    end
+    return slowSet(self, key, value)
+  end
+end
+
+function M.installStorage(class, typename, handle, kind)
+  local slow, slowSet = slowIndex(class), slowNewindex(class, typename)
+  class.__index, class.__newindex = slow, slowSet
+  if kind ~= 'element' and kind ~= 'long' then return end
+  class.__index = function(self, key)
+    if type(key) == 'number' then
+      local s = cast(handle, self)[0]
+      if key >= 1 and key < tonumber(s.size) + 1 then return tonumber(s.data[key - 1]) end
+    elseif type(key) == 'string' then
+      return class[key]
+    end
+    return slow(self, key)
+  end
+  class.__newindex = function(self, key, value)
+    if type(key) == 'number' and type(value) == 'number' then
+      local s = cast(handle, self)[0]
+      if key >= 1 and key < tonumber(s.size) + 1 then
+        s.data[key - 1] = value
+        return
+      end
+    end
+    return slowSet(self, key, value)
+  end
+end
+
+-- x:data() and x:cdata(), and with a true argument their addresses.
+function M.installPointers(class, handle, isTensor)
+  local function data(self, asNumber)
+    local x = cast(handle, self)[0]
+    local p
+    if isTensor then
+      if x.storage == nil then return nil end
+      p = x.storage.data + x.storageOffset
+    else
+      p = x.data
+    end
+    if asNumber then return cast('intptr_t', p) end
+    return p
+  end
+  local function cdata(self, asNumber)
+    local x = cast(handle, self)[0]
+    if asNumber then return cast('intptr_t', x) end
+    return x
+  end
+  class.data, class.cdata = data, cdata
+end
+
+return M

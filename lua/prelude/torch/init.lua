@@ -1,0 +1,112 @@
+-- The package `torch`: joins the C++ half (cresset.torch) with the parts that are written in Lua.
+local core = require 'cresset.torch'
+local class = require 'torch.class'
+local element = require 'torch.element'
+
+local torch = core.functions
+_G.torch = torch
+package.loaded.torch = torch
+
+for _, name in ipairs {'class', 'newmetatable', 'type', 'typename', 'isTypeOf', 'isTensor', 'isStorage', 'getmetatable',
+                       'getconstructortable', 'factory', 'setmetatable', 'version', 'metatype'} do
+  torch[name] = class[name]
+end
+
+------------------------------------------------------------------------------------------------------------------- types
+for _, t in ipairs(core.types) do
+  local onCpu = t.device == 'cpu'
+  class.register(t.tensor, t.tensorClass, t.newTensor, t.newTensor)
+  class.register(t.storage, t.storageClass, t.newStorage, t.newStorage)
+  local tensorHandle, storageHandle = element.declare(t.prefix, t.element)
+  local kind = not onCpu and 'device' or t.element == 'THHalf' and 'half' or t.element == 'long' and 'long' or 'element'
+  element.installTensor(t.tensorClass, t.tensor, tensorHandle, kind)
+  element.installStorage(t.storageClass, t.storage, storageHandle, kind)
+  element.installPointers(t.tensorClass, tensorHandle, true)
+  element.installPointers(t.storageClass, storageHandle, false)
+end
+
+-- torch.Tensor and torch.Storage are the default type's constructors.
+local setDefault = torch.setdefaulttensortype
+function torch.setdefaulttensortype(name)
+  if type(name) ~= 'string' then error('torch.setdefaulttensortype: type name expected, got ' .. torch.type(name), 2) end
+  setDefault(name)
+  torch.Tensor = class.getconstructortable(name)
+  torch.Storage = class.getconstructortable((name:gsub('Tensor$', 'Storage')))
+end
+torch.setdefaulttensortype('torch.DoubleTensor')
+class.getmetatable('torch.DoubleTensor').isTensor = true
+
+-- Functions that call a method of their argument.
+for _, name in ipairs {'view', 'viewAs', 'expand', 'expandAs', 'repeatTensor', 'permute'} do
+  torch[name] = function(x, ...)
+    if not torch.isTensor(x) then error(('torch.%s: argument 1: expected torch.*Tensor, got %s'):format(name, torch.type(x)), 2) end
+    return x[name](x, ...)
+  end
+end
+for _, name in ipairs {'split', 'chunk'} do
+  local method = class.getmetatable('torch.DoubleTensor')[name]  -- takes a table first, and any tensor
+  torch[name] = function(...) return method(...) end
+end
+function torch.totable(x)
+  if not (torch.isTensor(x) or torch.isStorage(x)) then error('torch.totable: obj must be a Storage or a Tensor', 2) end
+  return x:totable()
+end
+for _, name in ipairs {'data', 'cdata'} do
+  torch[name] = function(x, asNumber)
+    if x == nil then return nil end
+    return x[name](x, asNumber)
+  end
+end
+
+------------------------------------------------------------------------------------------------------------- generators
+class.register('torch.Generator', core.generatorClass, core.newGenerator, core.newGenerator)
+core.generatorClass.__index = core.generatorClass
+torch._gen = core.defaultGenerator
+
+-------------------------------------------------------------------------------------------------------------- utilities
+local system = require 'cresset.system'
+function torch.tic() return system.ticks() end
+function torch.toc(start) return system.ticks() - start end
+torch.isatty = system.isTerminal
+torch._heaptracking = true
+function torch.setheaptracking(on) torch._heaptracking = on end
+-- Torch7 bound its native hooks to a state and a thread; here they need no binding.
+function torch.updateerrorhandlers() end
+function torch.updatethreadlocals() end
+
+function torch.packageLuaPath(name)
+  if not name then
+    local path = torch.packageLuaPath 'torch'
+    return path and path:match('^(.*)/[^/]*$')
+  end
+  for template in package.path:gmatch('[^;]+') do
+    local file = template:gsub('%?', (name:gsub('%.', '/')))
+    local f = io.open(file)
+    if f then
+      f:close()
+      return (file:match('^(.*)/[^/]*$'))
+    end
+  end
+end
+function torch.include(package, file) return dofile(torch.packageLuaPath(package) .. '/' .. file) end
+function include(file)
+  local caller = debug.getinfo(2, 'S').source:match('^@(.*)$') or ''
+  return dofile((caller:match('^(.*/)') or '') .. file)
+end
+
+string.gfind = string.gfind or string.gmatch
+table.unpack = table.unpack or unpack
+
+require 'paths'
+
+-- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
+local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true}
+setmetatable(torch, {__index = function(self, key)
+  if not lazy[key] then return nil end
+  lazy[key] = nil
+  local value = require('torch.' .. key)
+  if rawget(self, key) == nil then rawset(self, key, value) end
+  return rawget(self, key)
+end})
+
+return torch

@@ -1,0 +1,110 @@
+// The border between Lua and C++: objects as userdata, errors as Lua errors.
+#pragma once
+
+#include <cstdint>
+#include <lua.hpp>
+#include <string>
+#include <utility>
+
+#include "tensor/Generator.h"
+#include "tensor/Storage.h"
+#include "tensor/Tensor.h"
+
+namespace cresset::lua {
+
+/// What a Torch userdata points to. New kinds get a new number; their metatable is set by `setClass`.
+enum class ObjectKind : uint32_t { Tensor = 1, Storage, Generator, File };
+
+/// The content of every Torch userdata. The pointer comes first: FFI code casts the userdata to
+/// `THDoubleTensor**`.
+struct Handle {
+  void* object;
+  ObjectKind kind;
+  uint32_t magic;
+};
+inline constexpr uint32_t kMagic = 0xC4E55E7u;
+
+/// The handle at stack index i, or null when something else is there.
+inline Handle* toHandle(lua_State* L, int i) {
+  if (lua_type(L, i) != LUA_TUSERDATA || lua_objlen(L, i) != sizeof(Handle)) return nullptr;
+  auto* handle = static_cast<Handle*>(lua_touserdata(L, i));
+  return handle->magic == kMagic ? handle : nullptr;
+}
+template <class T> T* toObject(lua_State* L, int i, ObjectKind kind) {
+  Handle* handle = toHandle(L, i);
+  return handle && handle->kind == kind ? static_cast<T*>(handle->object) : nullptr;
+}
+
+/// The tensor, storage or generator at index i; null when something else is there.
+inline TensorImpl* toTensor(lua_State* L, int i) { return toObject<TensorImpl>(L, i, ObjectKind::Tensor); }
+inline StorageImpl* toStorage(lua_State* L, int i) {
+  return toObject<StorageImpl>(L, i, ObjectKind::Storage);
+}
+inline Generator* toGenerator(lua_State* L, int i) {
+  return toObject<Generator>(L, i, ObjectKind::Generator);
+}
+
+// Throw Error naming the function, the argument's position and what came.
+Tensor checkTensor(lua_State* L, int i, const char* function);
+Storage checkStorage(lua_State* L, int i, const char* function);
+double checkNumber(lua_State* L, int i, const char* function);
+int64_t checkInteger(lua_State* L, int i, const char* function);
+std::string checkString(lua_State* L, int i, const char* function);
+/// A LongStorage at i, or numbers from i to the last argument. Numbers truncate.
+Shape checkSizes(lua_State* L, int i, const char* function);
+
+/// `torch.FloatTensor`, `number`, `nil`...: what messages call the value at i.
+std::string kindName(lua_State* L, int i);
+
+// Push a userdata that holds one reference. Nil for a null handle.
+void push(lua_State* L, Tensor tensor);
+void push(lua_State* L, Storage storage);
+/// A new torch.LongStorage with these numbers.
+void push(lua_State* L, Sizes sizes);
+void push(lua_State* L, const std::string& text);
+/// A userdata of another kind, which owns `object` through its metatable's __gc.
+void pushObject(lua_State* L, void* object, ObjectKind kind, const char* className);
+
+/// Reads a Lua table of numbers, nested to any depth, as Torch7's constructor does.
+Tensor tensorFromTable(lua_State* L, int i, Type type);
+
+/// The default tensor type, `torch.setdefaulttensortype`.
+Type defaultTensorType();
+void setDefaultTensorType(Type type);
+
+/// Remembers the metatable on top of the stack for userdata of this type, and pops it.
+void setTensorClass(lua_State* L, Type type);
+void setStorageClass(lua_State* L, Type type);
+
+/// Puts the `file:line: ` of the innermost frame that is not Cresset's own before the message on top of the
+/// stack.
+void addUserPosition(lua_State* L);
+
+/// Runs `body`; an exception becomes a Lua error that points at the user's line. Everything that Lua calls
+/// goes through this function, so no exception crosses a Lua frame.
+template <class Body> int guarded(lua_State* L, Body body) {
+  try {
+    return body(L);
+  } catch (const std::exception& e) {  // not (...): Lua's own errors would be caught and lost
+    lua_pushstring(L, e.what());
+  }
+  addUserPosition(L);
+  return lua_error(L);
+}
+
+/// A C function for Lua from a function that may throw.
+template <int (*body)(lua_State*)> int protect(lua_State* L) { return guarded(L, body); }
+
+struct Function {
+  const char* name;
+  lua_CFunction function;
+};
+/// Sets the functions as fields of the table on top of the stack.
+template <size_t N> void setFunctions(lua_State* L, const Function (&functions)[N]) {
+  for (const Function& f : functions) {
+    lua_pushcfunction(L, f.function);
+    lua_setfield(L, -2, f.name);
+  }
+}
+
+}  // namespace cresset::lua

@@ -1,0 +1,223 @@
+#include "lua/torch.h"
+
+#include <memory>
+
+#include "lua/ops.h"
+#include "lua/stack.h"
+#include "lua/storage.h"
+#include "lua/tensor.h"
+#include "tensor/Error.h"
+#include "tensor/cpu/loop.h"
+#include "tensor/cpu/modules.h"
+#include "tensor/memory.h"
+#include "tensor/ops/OpTable.h"
+
+namespace cresset::lua {
+namespace {
+
+// Threads and memory
+// ---------------------------------------------------------------------------------------------------
+
+int getNumThreadsOf(lua_State* L) { return lua_pushinteger(L, getNumThreads()), 1; }
+int getNumCoresOf(lua_State* L) { return lua_pushinteger(L, getNumCores()), 1; }
+int setNumThreadsOf(lua_State* L) {
+  const int64_t n = checkInteger(L, 1, "setnumthreads");
+  if (n < 1 || n > 4096) fail("setnumthreads", {"argument 1: expected 1 or more threads, got ", text(n)});
+  setNumThreads(static_cast<int>(n));
+  return 0;
+}
+int isaLevelOf(lua_State* L) { return lua_pushstring(L, isaLevel()), 1; }
+int liveBytesOf(lua_State* L) { return lua_pushnumber(L, static_cast<double>(memory::liveBytes())), 1; }
+
+// Generators
+// -----------------------------------------------------------------------------------------------------------
+
+Generator& generatorAt(lua_State* L, int& i) {
+  if (Generator* g = toGenerator(L, i)) return ++i, *g;
+  return defaultGenerator();
+}
+
+int newGenerator(lua_State* L) {
+  auto generator = std::make_unique<Generator>();
+  pushObject(L, generator.get(), ObjectKind::Generator, "torch.Generator");
+  (void)generator.release();
+  return 1;
+}
+
+int collectGenerator(lua_State* L) {
+  Handle* handle = toHandle(L, 1);
+  if (handle && handle->kind == ObjectKind::Generator && handle->object != &defaultGenerator())
+    delete static_cast<Generator*>(handle->object);
+  if (handle) handle->magic = 0;
+  return 0;
+}
+
+int manualSeed(lua_State* L) {
+  int i = 1;
+  Generator& g = generatorAt(L, i);
+  const double seed = checkNumber(L, i, "manualSeed");
+  g.manualSeed(seed < 0 ? static_cast<uint64_t>(static_cast<int64_t>(seed)) : static_cast<uint64_t>(seed));
+  return 0;
+}
+
+int seed(lua_State* L) {
+  int i = 1;
+  return lua_pushnumber(L, static_cast<double>(generatorAt(L, i).seed())), 1;
+}
+
+int initialSeed(lua_State* L) {
+  int i = 1;
+  return lua_pushnumber(L, static_cast<double>(generatorAt(L, i).initialSeed())), 1;
+}
+
+int getRngState(lua_State* L) {
+  int i = 1;
+  const Generator& g = generatorAt(L, i);
+  const Tensor state = lua_isnoneornil(L, i) ? Tensor(kByte) : checkTensor(L, i, "getRNGState");
+  if (state.type() != kByte) fail("getRNGState", {"expected torch.ByteTensor, got ", describe(state)});
+  const Tensor bytes(kByte, {Generator::kStateBytes});
+  std::copy_n(reinterpret_cast<const uint8_t*>(&g.state()), Generator::kStateBytes, bytes.data<uint8_t>());
+  state.resize(bytes.sizes()).copy(bytes);
+  return push(L, state), 1;
+}
+
+int setRngState(lua_State* L) {
+  int i = 1;
+  Generator& g = generatorAt(L, i);
+  const Tensor bytes = checkTensor(L, i, "setRNGState");
+  if (bytes.type() != kByte || bytes.nElement() != Generator::kStateBytes)
+    fail("setRNGState", {"RNG state is wrong size: expected torch.ByteTensor [5048], got ", describe(bytes)});
+  if (!bytes.isContiguous()) fail("setRNGState", {"RNG state must be contiguous"});
+  Generator::State state;
+  std::copy_n(bytes.data<uint8_t>(), Generator::kStateBytes, reinterpret_cast<uint8_t*>(&state));
+  g.setState(state);
+  return lua_pushvalue(L, i), 1;
+}
+
+// Types
+// ----------------------------------------------------------------------------------------------------------------
+
+int setDefaultType(lua_State* L) {
+  Type type;
+  const std::string name = checkString(L, 1, "setdefaulttensortype");
+  if (!parseTensorType(name, type)) throw Error(name + " is not a string describing a torch object");
+  setDefaultTensorType(type);
+  return 0;
+}
+
+int getDefaultType(lua_State* L) { return lua_pushstring(L, tensorTypeName(defaultTensorType())), 1; }
+
+/// The address that identifies an object: the C++ object's for Torch userdata, Lua's own otherwise.
+int pointer(lua_State* L) {
+  const Handle* handle = toHandle(L, 1);
+  const void* address = handle ? handle->object : lua_topointer(L, 1);
+  if (lua_type(L, 1) == LUA_TSTRING) address = lua_tostring(L, 1);
+  if (!address) fail("torch.pointer", {"argument 1: expected an object, got ", kindName(L, 1)});
+  return lua_pushnumber(L, static_cast<double>(reinterpret_cast<uintptr_t>(address))), 1;
+}
+
+int isEqual(lua_State* L) {
+  const Handle *a = toHandle(L, 1), *b = toHandle(L, 2);
+  return lua_pushboolean(L,
+                         (a && b && a->object == b->object) || (lua_istable(L, 1) && lua_rawequal(L, 1, 2))),
+         1;
+}
+
+int getEnvironment(lua_State* L) {
+  if (!lua_isfunction(L, 1) && !lua_isuserdata(L, 1))
+    fail("torch.getenv", {"argument 1: expected function or userdata, got ", kindName(L, 1)});
+  return lua_getfenv(L, 1), 1;
+}
+int setEnvironment(lua_State* L) {
+  if ((!lua_isfunction(L, 1) && !lua_isuserdata(L, 1)) || !lua_istable(L, 2))
+    fail("torch.setenv",
+         {"expected function or userdata and table, got ", kindName(L, 1), " and ", kindName(L, 2)});
+  lua_settop(L, 2);
+  lua_setfenv(L, 1);
+  return 0;
+}
+
+int opsJson(lua_State* L) { return push(L, opTableJson()), 1; }
+
+void pushFunctions(lua_State* L) {
+  lua_newtable(L);
+  setOpFunctions(L);
+  const Function functions[] = {
+      {"getnumthreads", protect<getNumThreadsOf>},
+      {"setnumthreads", protect<setNumThreadsOf>},
+      {"getnumcores", protect<getNumCoresOf>},
+      {"manualSeed", protect<manualSeed>},
+      {"seed", protect<seed>},
+      {"initialSeed", protect<initialSeed>},
+      {"getRNGState", protect<getRngState>},
+      {"setRNGState", protect<setRngState>},
+      {"setdefaulttensortype", protect<setDefaultType>},
+      {"getdefaulttensortype", protect<getDefaultType>},
+      {"pointer", protect<pointer>},
+      {"isequal", protect<isEqual>},
+      {"getenv", protect<getEnvironment>},
+      {"setenv", protect<setEnvironment>},
+  };
+  setFunctions(L, functions);
+}
+
+void pushType(lua_State* L, Type type) {
+  constexpr const char* kElements[kDTypes] = {"unsigned char", "char",   "short", "int",   "long",
+                                              "THHalf",        "THHalf", "float", "double"};
+  lua_newtable(L);
+  lua_pushstring(L, tensorTypeName(type));
+  lua_setfield(L, -2, "tensor");
+  lua_pushstring(L, storageTypeName(type));
+  lua_setfield(L, -2, "storage");
+  lua_pushstring(L, typePrefix(type));
+  lua_setfield(L, -2, "prefix");
+  lua_pushstring(L, kElements[static_cast<int>(type.dtype)]);
+  lua_setfield(L, -2, "element");
+  lua_pushstring(L, type.device == Device::CPU ? "cpu" : "cuda");
+  lua_setfield(L, -2, "device");
+  lua_newtable(L);
+  setTensorMethods(L, type);
+  setOpMethods(L, type);
+  lua_pushvalue(L, -1);
+  setTensorClass(L, type);
+  lua_setfield(L, -2, "tensorClass");
+  lua_newtable(L);
+  setStorageMethods(L, type);
+  lua_pushvalue(L, -1);
+  setStorageClass(L, type);
+  lua_setfield(L, -2, "storageClass");
+  pushTensorConstructor(L, type);
+  lua_setfield(L, -2, "newTensor");
+  pushStorageConstructor(L, type);
+  lua_setfield(L, -2, "newStorage");
+}
+
+int open(lua_State* L) {
+  lua_newtable(L);
+  lua_newtable(L);
+  for (int i = 0; i < 2 * kDTypes; ++i) {
+    pushType(L, {static_cast<DType>(i % kDTypes), i < kDTypes ? Device::CPU : Device::CUDA});
+    lua_rawseti(L, -2, i + 1);
+  }
+  lua_setfield(L, -2, "types");
+  pushFunctions(L);
+  lua_setfield(L, -2, "functions");
+  luaL_newmetatable(L, "torch.Generator");
+  lua_pushcfunction(L, collectGenerator);
+  lua_setfield(L, -2, "__gc");
+  lua_setfield(L, -2, "generatorClass");
+  const Function functions[] = {{"newGenerator", protect<newGenerator>},
+                                {"help", opHelp},
+                                {"opsJson", protect<opsJson>},
+                                {"isaLevel", protect<isaLevelOf>},
+                                {"liveBytes", protect<liveBytesOf>}};
+  setFunctions(L, functions);
+  pushObject(L, &defaultGenerator(), ObjectKind::Generator, "torch.Generator");
+  lua_setfield(L, -2, "defaultGenerator");
+  return 1;
+}
+
+}  // namespace
+}  // namespace cresset::lua
+
+extern "C" int luaopen_cresset_torch(lua_State* L) { return cresset::lua::guarded(L, cresset::lua::open); }
