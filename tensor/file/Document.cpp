@@ -112,7 +112,7 @@ class TreeBuilder final : public Builder {
     push(index, object);
     return object->payload;
   }
-  void beginFunction(int32_t index, Tag form, std::string_view dump) override {
+  void beginFunction(int32_t index, Tag form, std::string_view dump, int64_t) override {
     Function* function = document_.newFunction(std::string(dump));
     function->form = form;
     push(index, function);

@@ -14,7 +14,8 @@ namespace {
 
 constexpr int64_t kTrusted = 4096;  // bytes read without asking first whether the file has them
 
-constexpr int64_t kFew = 8;  // pairs that memory is taken for on trust
+constexpr int64_t kFew = 8;             // pairs that memory is taken for on trust
+constexpr int64_t kMostUpvalues = 255;  // of any Lua
 constexpr int64_t kMostElements = int64_t{1} << 55;
 
 const char* tagName(Tag tag) {
@@ -129,20 +130,38 @@ bool ObjectReader::expectValues(int64_t values) {
   return true;
 }
 
-void ObjectReader::read(Builder& builder) {
-  const size_t outer = frames_.size();  // of the reads that are waiting for a custom payload
-  const int64_t pending = pending_;
-  try {
-    do {
-      bool whole = readValue(builder);
-      while (whole && frames_.size() > outer) whole = finishValue(builder);
-    } while (frames_.size() > outer);
-  } catch (...) {
-    frames_.resize(outer, Frame{});
-    pending_ = pending;
-    file_.setError();
-    throw;
+// Forgets what a failed read has begun. A destructor, because errors of Lua pass here that no handler may
+// catch.
+class ObjectReader::Rollback {
+ public:
+  explicit Rollback(ObjectReader& reader)
+      : reader_(reader), frames_(reader.frames_.size()), pending_(reader.pending_) {}
+  Rollback(const Rollback&) = delete;
+  Rollback& operator=(const Rollback&) = delete;
+  ~Rollback() {
+    if (done_) return;
+    reader_.frames_.erase(reader_.frames_.begin() + static_cast<ptrdiff_t>(frames_), reader_.frames_.end());
+    reader_.pending_ = pending_;
+    reader_.file_.setError();
   }
+  /// Whether only the frames of reads that wait for a custom payload are left.
+  bool isOutermost() const { return reader_.frames_.size() == frames_; }
+  void keep() { done_ = true; }
+
+ private:
+  ObjectReader& reader_;
+  size_t frames_;
+  int64_t pending_;
+  bool done_ = false;
+};
+
+void ObjectReader::read(Builder& builder) {
+  Rollback rollback(*this);
+  do {
+    bool whole = readValue(builder);
+    while (whole && !rollback.isOutermost()) whole = finishValue(builder);
+  } while (!rollback.isOutermost());
+  rollback.keep();
 }
 
 // Files a value in what contains it. Returns whether that completes the container.
@@ -179,12 +198,9 @@ bool ObjectReader::finishValue(Builder& builder) {
 bool ObjectReader::readValue(Builder& builder) {
   const Tag tag = readTag();
   badKey_ = tag == Tag::Nil;
-  if (!frames_.empty() && tag != Tag::Table) {
-    if (frames_.back().part == Part::Fields)
-      fail({"expected the table with the fields of an object, got a ", tagName(tag),
-            ": its class writes itself in a form of its own"});
-    if (frames_.back().part == Part::Upvalues) fail({"expected the table of upvalues, got a ", tagName(tag)});
-  }
+  if (!frames_.empty() && frames_.back().part == Part::Fields && tag != Tag::Table)
+    fail({"expected the table with the fields of an object, got a ", tagName(tag),
+          ": its class writes itself in a form of its own"});
   switch (tag) {
     case Tag::Nil:
       builder.nil();
@@ -202,7 +218,7 @@ bool ObjectReader::readValue(Builder& builder) {
       builder.boolean(readInt("a boolean") == 1);
       return true;
     case Tag::Table:
-      return readTable(builder);
+      return beginTable(builder, readTableHeader());
     case Tag::Object:
       return readTorchObject(builder);
     default:
@@ -224,24 +240,26 @@ bool ObjectReader::isReference(Tag tag, int32_t index, Entry*& entry) {
   return true;
 }
 
-bool ObjectReader::readTable(Builder& builder) {
-  int32_t index = readIndex();
+ObjectReader::TableHeader ObjectReader::readTableHeader() {
+  const int32_t index = readIndex();
   if (referenced_) {
     Entry* entry;
-    if (isReference(Tag::Table, index, entry)) {
-      builder.reference(index);
-      return true;
-    }
+    if (isReference(Tag::Table, index, entry)) return {index, kKnown, true};
     entry->kind = Kind::Table;
-  } else {
-    index = 0;
   }
   const int64_t count = readInt("the number of pairs in a table");
   if (count < 0) fail({"expected the number of pairs in a table, got ", text(count)});
-  const bool known = expectValues(2 * count);
-  builder.beginTable(index, known ? count : std::min<int64_t>(count, kFew));
-  if (count == 0) return true;
-  push(Part::Pairs, 2 * count);
+  return {referenced_ ? index : 0, count, expectValues(2 * count)};
+}
+
+bool ObjectReader::beginTable(Builder& builder, const TableHeader& header) {
+  if (header.count == kKnown) {
+    builder.reference(header.index);
+    return true;
+  }
+  builder.beginTable(header.index, header.believed ? header.count : std::min(header.count, kFew));
+  if (header.count == 0) return true;
+  push(Part::Pairs, 2 * header.count);
   return false;
 }
 
@@ -344,9 +362,15 @@ bool ObjectReader::readFunction(Builder& builder, Tag tag) {
       index = 0;
     }
   }
-  builder.beginFunction(index, tag, readString("the bytecode of a function"));
+  const std::string dump = readString("the bytecode of a function");
+  // The table is announced here because a builder has to know how many upvalues a function has when it makes
+  // it.
+  const Tag next = readTag();
+  if (next != Tag::Table) fail({"expected the table of upvalues, got a ", tagName(next)});
+  const TableHeader upvalues = readTableHeader();
+  builder.beginFunction(index, tag, dump, std::clamp<int64_t>(upvalues.count, 0, kMostUpvalues));
   push(Part::Upvalues, 1);
-  return false;
+  return beginTable(builder, upvalues);
 }
 
 Type ObjectReader::placed(Type type) {

@@ -57,8 +57,9 @@ class Builder {
   virtual void beginTable(int32_t index, int64_t count) = 0;
   /// An instance without fields. `version` is 0 in files older than versions.
   virtual Payload beginObject(int32_t index, const std::string& className, double version) = 0;
-  /// A function without upvalues; `dump` is bytecode of any Lua.
-  virtual void beginFunction(int32_t index, Tag form, std::string_view dump) = 0;
+  /// A function whose table of upvalues is to come, with `upvalues` pairs as far as the file can be believed;
+  /// `dump` is bytecode of any Lua.
+  virtual void beginFunction(int32_t index, Tag form, std::string_view dump, int64_t upvalues) = 0;
   /// The value that was given this index before; it may still be under construction.
   virtual void reference(int32_t index) = 0;
 
@@ -102,6 +103,7 @@ class ObjectReader {
   [[noreturn]] void fail(std::initializer_list<std::string_view> parts) const;
 
  private:
+  class Rollback;
   enum class Kind : uint8_t { Table, Object, Storage, Tensor, Function };
   struct Entry {
     Tag tag = Tag::Nil;
@@ -119,7 +121,14 @@ class ObjectReader {
 
   bool readValue(Builder& builder);
   bool finishValue(Builder& builder);
-  bool readTable(Builder& builder);
+  struct TableHeader {
+    int32_t index;
+    int64_t count;  // kKnown for a table that was met before
+    bool believed;
+  };
+  static constexpr int64_t kKnown = -1;
+  TableHeader readTableHeader();
+  bool beginTable(Builder& builder, const TableHeader& header);
   bool readTorchObject(Builder& builder);
   bool readFunction(Builder& builder, Tag tag);
   bool readPayload(Builder& builder, int32_t index, const std::string& className, double version);

@@ -39,7 +39,8 @@ void ObjectWriter::text(std::string_view bytes) {
 bool ObjectWriter::begin(Tag form, const void* identity) {
   tag(form);
   if (form == Tag::OldestFunction) return true;
-  if (referenced_) {
+  const bool known = referenced_ && identity != nullptr;
+  if (known) {
     const auto found = indices_.find(identity);
     if (found != indices_.end()) {
       file_.write(found->second);
@@ -48,7 +49,7 @@ bool ObjectWriter::begin(Tag form, const void* identity) {
   }
   if (last_ == kMaxInt) fail(file_.name(), {"more than ", cresset::text(kMaxInt), " objects in one file"});
   ++last_;
-  if (referenced_) indices_.emplace(identity, last_);
+  if (known) indices_.emplace(identity, last_);
   file_.write(last_);
   return true;
 }
@@ -64,8 +65,8 @@ void ObjectWriter::header(std::string_view className, double version) {
   text(className);
 }
 
-void ObjectWriter::tensor(const Tensor& value) {
-  if (!begin(Tag::Object, value.impl())) return;
+void ObjectWriter::tensor(const Tensor& value, const void* identity) {
+  if (!begin(Tag::Object, identity ? identity : value.impl())) return;
   if (referenced_) tensors_.push_back(value);
   header(tensorTypeName(value.type()), 1);
   file_.write(static_cast<int32_t>(value.dim()));
@@ -79,8 +80,8 @@ void ObjectWriter::tensor(const Tensor& value) {
   }
 }
 
-void ObjectWriter::storage(const Storage& value) {
-  if (!begin(Tag::Object, value.impl())) return;
+void ObjectWriter::storage(const Storage& value, const void* identity) {
+  if (!begin(Tag::Object, identity ? identity : value.impl())) return;
   if (referenced_) storages_.push_back(value);
   header(storageTypeName(value.type()), 1);
   file_.write<int64_t>(value.size());

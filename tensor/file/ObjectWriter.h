@@ -29,13 +29,16 @@ class ObjectWriter {
   void number(double value);
   void boolean(bool value);
   void string(std::string_view bytes);
-  void tensor(const Tensor& value);
-  void storage(const Storage& value);
+  /// `identity` stands for another object that is written as this one; null for the tensor itself.
+  void tensor(const Tensor& value, const void* identity = nullptr);
+  void storage(const Storage& value, const void* identity = nullptr);
   void generator(const Generator& value);
 
   /// Writes tag and index. True for a new object: its body must follow. `Tag::OldestFunction` has no index
   /// and is always new.
   bool begin(Tag form, const void* identity);
+  /// The same for an object that is written only here.
+  void begin(Tag form) { begin(form, nullptr); }
   /// After begin(Tag::Table): the number of pairs, then the caller writes key, value, key, value...
   void count(int64_t pairs);
   /// After begin(Tag::Object): the class and its version. Then the caller writes the payload, for most
