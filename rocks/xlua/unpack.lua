@@ -29,7 +29,8 @@ end
 -- Named arguments come as one plain table without an array part; a Torch object is a value.
 local function isNamed(args)
   local first = args[1]
-  return #args == 1 and type(first) == 'table' and #first == 0 and not require('torch').typename(first)
+  if #args ~= 1 or type(first) ~= 'table' or require('torch').typename(first) then return false end
+  return #first == 0
 end
 
 -- The values of `definitions`, by position and name. Raises at the caller of the function that was called wrongly.

@@ -272,6 +272,11 @@ end
 function test.completion_knows_globals_keywords_fields_and_methods()
   tester:eq(complete('whil', 'whil'), {'while'})
   tester:eq(complete('torc', 'torc'), {'torch.'})
+  tester:eq(complete('torch.CmdL', 'torch.CmdL'), {'torch.CmdLine('})
+  tester:assert(#complete('torch.Float', 'torch.Float') >= 2)
+  tensor = torch.Tensor(2)
+  tester:eq(complete('tensor:resizeA', 'tensor:resizeA'), {'tensor:resizeAs('})
+  tensor = nil
   tester:eq(complete('string.fo', 'string.fo'), {'string.format('})
   timer, nested = torch.Timer(), {list = {{size = 1}}, _private = 2}
   tester:eq(complete('timer:res', 'timer:res'), {'timer:reset(', 'timer:resume('})

@@ -11,6 +11,8 @@ local function visitFields(object, visit)
     end
     local meta = debug.getmetatable(t)
     if type(meta) ~= 'table' then return end
+    local lazy = rawget(meta, '__lazy')  -- names whose values are loaded when they are first read
+    for _, key in ipairs(lazy and require('cresset.globals').sortedKeys(lazy) or {}) do visit(key, t[key]) end
     walk(rawget(meta, '__index'))
   end
   walk(object)

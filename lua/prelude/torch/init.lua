@@ -101,7 +101,7 @@ require 'paths'
 
 -- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
 local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true}
-setmetatable(torch, {__index = function(self, key)
+setmetatable(torch, {__lazy = lazy, __index = function(self, key)
   if not lazy[key] then return nil end
   lazy[key] = nil
   local value = require('torch.' .. key)
