@@ -13,7 +13,8 @@
   FILL(Random)                    \
   FILL(Multinomial)               \
   FILL(Index)                     \
-  FILL(Mask)
+  FILL(Mask)                      \
+  FILL(Sort)
 // clang-format on
 
 namespace cresset {

@@ -10,7 +10,8 @@
   CRESSET_FAMILY(Random)      \
   CRESSET_FAMILY(Multinomial) \
   CRESSET_FAMILY(Index)       \
-  CRESSET_FAMILY(Mask)
+  CRESSET_FAMILY(Mask)        \
+  CRESSET_FAMILY(Sort)
 
 namespace cresset {
 

@@ -1,0 +1,164 @@
+// CPU kernels of sort, topk, kthvalue and mode. Elements become unsigned integers that order in the same way,
+// paired with their positions: one algorithm serves all types. Long rows are sorted digit by digit, the least
+// significant first (radix sort), short ones by comparison.
+#include "tensor/ops/sort.h"
+
+#include <algorithm>
+#include <bit>
+#include <vector>
+
+#include "tensor/cpu/fill.h"
+#include "tensor/cpu/loop.h"
+
+namespace cresset {
+namespace {
+
+/// A value as an unsigned integer of its width, and back.
+template <class T> struct Key {
+  using Bits = std::conditional_t<
+      sizeof(T) == 1, uint8_t,
+      std::conditional_t<sizeof(T) == 2, uint16_t, std::conditional_t<sizeof(T) == 4, uint32_t, uint64_t>>>;
+  static constexpr Bits kSign = static_cast<Bits>(Bits{1} << (8 * sizeof(T) - 1));
+
+  static Bits of(T value) {
+    const auto bits = std::bit_cast<Bits>(value);
+    if constexpr (std::is_floating_point_v<T>) {
+      if (value != value) return static_cast<Bits>(~Bits{0});  // NaN, whatever its sign, comes last
+      return bits & kSign ? static_cast<Bits>(~bits) : static_cast<Bits>(bits | kSign);
+    } else {
+      return std::is_signed_v<T> ? static_cast<Bits>(bits ^ kSign) : bits;
+    }
+  }
+  static T value(Bits key) {
+    if constexpr (std::is_floating_point_v<T>) {
+      return std::bit_cast<T>(key & kSign ? static_cast<Bits>(key ^ kSign) : static_cast<Bits>(~key));
+    } else {
+      return std::bit_cast<T>(std::is_signed_v<T> ? static_cast<Bits>(key ^ kSign) : key);
+    }
+  }
+};
+
+/// Key and position in one word, for keys of up to 32 bits and rows below 2^32.
+struct Packed {
+  uint64_t word;
+  Packed() = default;
+  Packed(uint64_t key, int64_t position) : word(key << 32 | static_cast<uint64_t>(position)) {}
+  uint64_t key() const { return word >> 32; }
+  int64_t position() const { return static_cast<int64_t>(word & 0xffffffffu); }
+  friend bool operator<(Packed a, Packed b) { return a.word < b.word; }
+};
+struct Wide {
+  uint64_t word;
+  int64_t place;
+  Wide() = default;
+  Wide(uint64_t key, int64_t position) : word(key), place(position) {}
+  uint64_t key() const { return word; }
+  int64_t position() const { return place; }
+  friend bool operator<(const Wide& a, const Wide& b) {
+    return a.word < b.word || (a.word == b.word && a.place < b.place);
+  }
+};
+
+/// From here on a pass over all entries for each byte is faster than comparing them.
+constexpr int64_t kRadixFrom = 512;
+
+/// Sorts n entries by their keys, of which the lowest `bytes` bytes count; `scratch` has room for as many.
+/// Entries come in order of their positions, and equal ones stay so.
+template <class Entry> void sortEntries(Entry* entries, Entry* scratch, int64_t n, int bytes) {
+  if (n < kRadixFrom) return std::sort(entries, entries + n);
+  std::vector<int64_t> counts(static_cast<size_t>(bytes) * 256);
+  for (int64_t i = 0; i < n; ++i)
+    for (int b = 0; b < bytes; ++b)
+      ++counts[static_cast<size_t>(b) * 256 + (entries[i].key() >> (8 * b) & 255)];
+  Entry *from = entries, *to = scratch;
+  for (int b = 0; b < bytes; ++b) {
+    int64_t* count = counts.data() + b * 256;
+    if (count[from[0].key() >> (8 * b) & 255] == n) continue;  // all have this byte in common
+    int64_t next = 0;
+    for (int digit = 0; digit < 256; ++digit) next += std::exchange(count[digit], next);
+    for (int64_t i = 0; i < n; ++i) to[count[from[i].key() >> (8 * b) & 255]++] = from[i];
+    std::swap(from, to);
+  }
+  if (from != entries) std::copy_n(from, n, entries);
+}
+
+/// Calls row(entries, scratch, index, key of a value) for each row, in parallel. What is compiled for each
+/// type is only the making of keys.
+template <class T, class Row> void eachRow(const Tensor& x, Direction direction, const Row& row) {
+  const int64_t n = x.size(1);
+  const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
+  const auto run = [&]<class Entry>(Entry*) {
+    parallelFor(x.size(0), std::max<int64_t>(1, kGrain / 16 / n), [&](int64_t begin, int64_t end) {
+      std::vector<Entry> entries(static_cast<size_t>(n)), scratch(static_cast<size_t>(n));
+      for (int64_t r = begin; r < end; ++r) {
+        const T* p = x.data<T>() + r * n;
+        for (int64_t i = 0; i < n; ++i)
+          entries[static_cast<size_t>(i)] =
+              Entry(static_cast<typename Key<T>::Bits>(Key<T>::of(p[i]) ^ flip), i);
+        row(entries.data(), scratch.data(), r, [flip](const Entry& e) {
+          return Key<T>::value(static_cast<typename Key<T>::Bits>(e.key() ^ flip));
+        });
+      }
+    });
+  };
+  if constexpr (sizeof(T) <= 4)
+    if (n < int64_t{1} << 32) return run(static_cast<Packed*>(nullptr));
+  run(static_cast<Wide*>(nullptr));
+}
+
+void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
+                Sorted sorted) {
+  visit<Real>("sort", x.type(), [&]<class T>() {
+    const int64_t n = x.size(1), k = values.size(1);
+    eachRow<T>(x, direction, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
+      if (k < n) std::nth_element(entries, entries + k - 1, entries + n);
+      if (k < n && sorted == Sorted::Yes) std::sort(entries, entries + k);
+      if (k == n) sortEntries(entries, scratch, n, sizeof(T));
+      T* v = values.data<T>() + r * k;
+      int64_t* index = indices.data<int64_t>() + r * k;
+      for (int64_t i = 0; i < k; ++i) {
+        v[i] = valueOf(entries[i]);
+        index[i] = entries[i].position() + 1;
+      }
+    });
+  });
+}
+
+void kthvalueKernel(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k) {
+  visit<Real>("kthvalue", x.type(), [&]<class T>() {
+    eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto*, int64_t r, auto valueOf) {
+      std::nth_element(entries, entries + k - 1, entries + x.size(1));
+      values.data<T>()[r] = valueOf(entries[k - 1]);
+      indices.data<int64_t>()[r] = entries[k - 1].position() + 1;
+    });
+  });
+}
+
+void modeKernel(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t) {
+  visit<Real>("mode", x.type(), [&]<class T>() {
+    const int64_t n = x.size(1);
+    eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
+      sortEntries(entries, scratch, n, sizeof(T));
+      int64_t best = 0, length = 0;  // the last entry of the longest run so far
+      for (int64_t i = 0, run = 0; i < n; ++i) {
+        // Values, not keys: both zeros are one.
+        run = i > 0 && valueOf(entries[i]) == valueOf(entries[i - 1]) ? run + 1 : 1;
+        if (run <= length) continue;
+        length = run;
+        best = i;
+      }
+      values.data<T>()[r] = valueOf(entries[best]);
+      indices.data<int64_t>()[r] = entries[best].position() + 1;
+    });
+  });
+}
+
+}  // namespace
+
+void fillSort() {
+  sortSlot.cpu = sortKernel;
+  kthvalueSlot.cpu = kthvalueKernel;
+  modeSlot.cpu = modeKernel;
+}
+
+}  // namespace cresset
