@@ -102,9 +102,9 @@ function OptionParser:help()
   for _, description in ipairs(self.descriptions) do width = math.max(width, #self:flags(description)) end
   for _, description in ipairs(self.descriptions) do
     local flags = self:flags(description)
-    io.write('  ', flags, string.rep(' ', width - #flags + 2), description.help or '')
-    if description.default ~= nil then io.write(' [', tostring(description.default), ']') end
-    io.write('\n')
+    local line = '  ' .. flags .. string.rep(' ', width - #flags + 2) .. (description.help or '')
+    if description.default ~= nil then line = line .. ' [' .. tostring(description.default) .. ']' end
+    io.write((line:gsub('%s+$', '')), '\n')
   end
   io.flush()
 end

@@ -156,7 +156,11 @@ local function run(options)
     local line = options.readline(kPrompt)
     -- What may fail here is outside of the evaluation: a __tostring of the user's, or Ctrl-C at its very end.
     local ended, result = xpcall(function() return obey(line, options) end, traceback)
-    if ended then outcome = result else io.write(color.red(result), '\n') end
+    if ended then
+      outcome = result
+    else
+      io.write(color.red((result:gsub('^cresset/%S+:%d+: ', ''))), '\n')  -- a place in this file helps nobody
+    end
   until outcome
   return outcome
 end
