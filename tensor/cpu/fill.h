@@ -14,7 +14,8 @@
   FILL(Multinomial)               \
   FILL(Index)                     \
   FILL(Mask)                      \
-  FILL(Sort)
+  FILL(Sort)                      \
+  FILL(Matrix)
 // clang-format on
 
 namespace cresset {

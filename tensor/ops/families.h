@@ -11,7 +11,9 @@
   CRESSET_FAMILY(Multinomial) \
   CRESSET_FAMILY(Index)       \
   CRESSET_FAMILY(Mask)        \
-  CRESSET_FAMILY(Sort)
+  CRESSET_FAMILY(Sort)        \
+  CRESSET_FAMILY(Matrix)      \
+  CRESSET_FAMILY(Histogram)
 
 namespace cresset {
 
