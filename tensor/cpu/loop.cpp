@@ -10,11 +10,12 @@
 #include "tensor/ops/blas.h"
 
 namespace cresset {
-namespace {
 
-/// Fills `o` with sizes and strides in which neighbouring dimensions are merged where all operands allow it.
 void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order order) {
   const Tensor& first = **operands.begin();
+  o.count = 0;
+  for (const Tensor* x : operands) o.data[o.count++] = static_cast<char*>(x->data());
+  o.nElement = first.nElement();
   int perm[kMaxDims];
   int n = 0;
   for (int d = 0; d < first.dim(); ++d)
@@ -46,6 +47,8 @@ void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order 
     for (const Tensor* x : operands) o.stride[k++][0] = elementSize(x->dtype());
   }
 }
+
+namespace {
 
 /// Elements [begin, end) in the collapsed order.
 void walk(const Operands& o, int64_t begin, int64_t end, Inner inner, const void* context) {
@@ -97,8 +100,6 @@ void loop(std::initializer_list<const Tensor*> operands, Inner inner, const void
     return inner(data, strides, total, context);
   }
   Operands o;
-  for (const Tensor* x : operands) o.data[o.count++] = static_cast<char*>(x->data());
-  o.nElement = total;
   collapse(o, operands, order);
   if (order == Order::Logical) return walk(o, 0, total, inner, context);
   parallelFor(total, grain, [&](int64_t begin, int64_t end) { walk(o, begin, end, inner, context); });

@@ -24,6 +24,10 @@ struct Operands {
 
 enum class Order { Any, Logical };
 
+/// Fills `o` with the operands' sizes and strides, in which neighbouring dimensions are merged where all
+/// operands allow it; there is at least one. The operands have equal sizes and elements.
+void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order order);
+
 /// Rows below this many elements stay on one thread: waking a second one costs as much as 30 k additions.
 inline constexpr int64_t kGrain = 32768;
 
