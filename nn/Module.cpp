@@ -145,6 +145,35 @@ const Tensor& TensorModule::gradInputLike(const Tensor& input, const Tensor& gra
   return gradInput.resizeAs(input);
 }
 
+const Tensor& TensorModule::pointTo(Tensor& field, const Tensor& view) {
+  return ofType(field, view.type()).set(view);
+}
+
+const Tensor& TensorModule::ofType(Tensor& field, Type type) {
+  if (!field || field.type() != type) field = Tensor(type);
+  return field;
+}
+
+Tensor TensorModule::reshapeGradient(const Tensor& input, const Tensor& gradOutput) {
+  if (gradOutput.nElement() != input.nElement())
+    fail(typeName(), arg(2, "gradOutput"),
+         {"expected as many elements as the input ", describe(input), ", got ", describe(gradOutput)});
+  return pointTo(gradInput, gradOutput.contiguous().view(input.sizes()));
+}
+
+int64_t dimensionOf(const std::string& op, const Tensor& input, int64_t dimension,
+                    std::optional<int64_t> nInputDims) {
+  int64_t d = dimension;
+  if (d < 0) {
+    d += input.dim() + 1;
+  } else if (nInputDims && input.dim() == *nInputDims + 1) {
+    ++d;
+  }
+  if (d < 1 || d > input.dim())
+    fail(op, {"dimension exceeds input dimensions: dimension ", text(dimension), " of ", describe(input)});
+  return d - 1;
+}
+
 void TableModule::fields(FieldVisitor& visit) {
   Module::fields(visit);
   visit("output", output)("gradInput", gradInput);

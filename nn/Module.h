@@ -116,7 +116,21 @@ class TensorModule : public Module {
   void checkInput(const Tensor& input, const Tensor& own) const;
   /// Throws unless gradOutput has the input's type and `output`'s number of elements.
   void checkGradOutput(const Tensor& gradOutput) const;
+
+  // For modules that only move elements: they take every type.
+  /// Makes one of the fields an alias of `view`; the object stays the same unless the type changes.
+  static const Tensor& pointTo(Tensor& field, const Tensor& view);
+  /// Makes one of the fields a tensor of that type, empty when it was of another.
+  static const Tensor& ofType(Tensor& field, Type type);
+  /// A gradient in the input's shape: `gradInput` becomes an alias of gradOutput, or of a contiguous copy.
+  Tensor reshapeGradient(const Tensor& input, const Tensor& gradOutput);
 };
+
+/// A dimension as modules store it: from 1, or negative to count from the end. With nInputDims, it is that of
+/// one sample, and a batch has one dimension more. Returns it counted from 0. Throws Error (`dimension
+/// exceeds input dimensions`).
+int64_t dimensionOf(const std::string& op, const Tensor& input, int64_t dimension,
+                    std::optional<int64_t> nInputDims = {});
 
 /// A module that takes or gives tables.
 class TableModule : public Module {

@@ -24,9 +24,9 @@ const CriterionClass* Registry::findCriterion(std::string_view name) const {
 const Registry& registry() {
   static const Registry all = [] {
     Registry registry;
-#define CRESSET_REGISTER(name) register##name(registry);
-    CRESSET_NN_FAMILIES(CRESSET_REGISTER)
-#undef CRESSET_REGISTER
+#define FAMILY(name) register##name(registry);
+#include "nn/families.def"
+#undef FAMILY
     return registry;
   }();
   return all;

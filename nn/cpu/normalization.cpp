@@ -1,0 +1,184 @@
+// CPU kernels of batch normalisation. A feature is a set of planes, one in each sample; with planes of one
+// element, as in [batch x feature], neighbouring features are worked on together, so that rows are read in
+// order.
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "nn/cpu/fill.h"
+#include "nn/normalization/kernels.h"
+#include "tensor/cpu/loop.h"
+
+namespace cresset::nn {
+namespace {
+
+struct Extent {
+  int64_t batch, features, plane;
+  explicit Extent(const Tensor& x) : batch(x.size(0)), features(x.size(1)), plane(1) {
+    for (int64_t d = 2; d < x.dim(); ++d) plane *= x.size(d);
+  }
+  double count() const { return static_cast<double>(batch * plane); }
+};
+
+/// Features that one thread takes at a time when planes have one element: a cache line's worth and more.
+constexpr int64_t kGroup = 32;
+
+/// Calls body(first, n) for groups of features, on several threads.
+template <class Body> void eachGroup(const Extent& e, const Body& body) {
+  const int64_t group = e.plane == 1 ? kGroup : 1;
+  const int64_t groups = (e.features + group - 1) / group;
+  parallelFor(groups, std::max<int64_t>(1, kGrain / 4 / (e.batch * e.plane * group)),
+              [&](int64_t begin, int64_t end) {
+                for (int64_t g = begin; g < end; ++g)
+                  body(g * group, std::min(group, e.features - g * group));
+              });
+}
+
+/// Adds term(i, f) over all elements of the features [first, first + n) into sums[f - first]. Accumulates in
+/// double: a float sum over a batch of images loses the digits that the variance needs.
+template <class Term> void addUp(const Extent& e, int64_t first, int64_t n, double* sums, const Term& term) {
+  std::fill_n(sums, n, 0.0);
+  for (int64_t b = 0; b < e.batch; ++b) {
+    if (e.plane == 1) {
+      const int64_t row = b * e.features + first;
+      for (int64_t j = 0; j < n; ++j) sums[j] += term(row + j, first + j);
+      continue;
+    }
+    const int64_t from = (b * e.features + first) * e.plane;
+    double sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (int64_t i = 0; i < e.plane; ++i) sum += term(from + i, first);
+    sums[0] += sum;
+  }
+}
+
+/// Calls apply(i, f) for all elements of the features [first, first + n).
+template <class Apply> void eachElement(const Extent& e, int64_t first, int64_t n, const Apply& apply) {
+  for (int64_t b = 0; b < e.batch; ++b) {
+    if (e.plane == 1) {
+      const int64_t row = b * e.features + first;
+      for (int64_t j = 0; j < n; ++j) apply(row + j, first + j);
+      continue;
+    }
+    const int64_t from = (b * e.features + first) * e.plane;
+#pragma GCC ivdep
+    for (int64_t i = 0; i < e.plane; ++i) apply(from + i, first);
+  }
+}
+
+template <class T> const T* dataOf(const Tensor& x) { return x ? x.data<T>() : nullptr; }
+
+template <class T> void forward(const Tensor& output, const Tensor& input, const BatchNorm& norm) {
+  const Extent e(input);
+  const T* x = input.data<T>();
+  T* y = output.data<T>();
+  const Tensor w = norm.weight ? norm.weight.contiguous() : Tensor(),
+               b = norm.bias ? norm.bias.contiguous() : Tensor();
+  const T *weight = dataOf<T>(w), *bias = dataOf<T>(b);
+  // Scripts may have put views here.
+  const Tensor meanCopy = norm.runningMean.contiguous(), varCopy = norm.runningVar.contiguous();
+  T *runningMean = meanCopy.data<T>(), *runningVar = varCopy.data<T>();
+  T *saveMean = norm.saveMean.data<T>(), *saveStd = norm.saveStd.data<T>();
+  eachGroup(e, [&](int64_t first, int64_t n) {
+    double mean[kGroup], squares[kGroup];
+    T scale[kGroup], shift[kGroup], centre[kGroup];
+    if (norm.train) {
+      addUp(e, first, n, mean, [&](int64_t i, int64_t) { return static_cast<double>(x[i]); });
+      for (int64_t j = 0; j < n; ++j) mean[j] /= e.count();
+      addUp(e, first, n, squares, [&](int64_t i, int64_t f) {
+        const double d = x[i] - mean[f - first];
+        return d * d;
+      });
+    }
+    for (int64_t j = 0; j < n; ++j) {
+      const int64_t f = first + j;
+      double inverse;
+      if (norm.train) {
+        inverse = 1 / std::sqrt(squares[j] / e.count() + norm.eps);
+        saveMean[f] = static_cast<T>(mean[j]);
+        saveStd[f] = static_cast<T>(inverse);
+        runningMean[f] = static_cast<T>(norm.momentum * mean[j] + (1 - norm.momentum) * runningMean[f]);
+        if (e.count() > 1)
+          runningVar[f] = static_cast<T>(norm.momentum * squares[j] / (e.count() - 1) +
+                                         (1 - norm.momentum) * runningVar[f]);
+      } else {
+        mean[j] = runningMean[f];
+        inverse = 1 / std::sqrt(runningVar[f] + norm.eps);
+      }
+      scale[j] = static_cast<T>(inverse * (weight ? weight[f] : T(1)));
+      shift[j] = bias ? bias[f] : T(0);
+      centre[j] = static_cast<T>(mean[j]);
+    }
+    // The mean is subtracted first: folded into the shift, a large one would take the digits of the
+    // difference.
+    eachElement(e, first, n, [&](int64_t i, int64_t f) {
+      const int64_t j = f - first;
+      y[i] = (x[i] - centre[j]) * scale[j] + shift[j];
+    });
+  });
+  if (norm.train && !meanCopy.is(norm.runningMean)) norm.runningMean.copy(meanCopy);
+  if (norm.train && !varCopy.is(norm.runningVar)) norm.runningVar.copy(varCopy);
+}
+
+template <class T>
+void gradient(const Tensor& gradInput, const Tensor& gradWeight, const Tensor& gradBias,
+              const Tensor& gradOutput, const Tensor& input, const BatchNorm& norm, double scale) {
+  const Extent e(input);
+  const T *x = input.data<T>(), *gy = gradOutput.data<T>();
+  T* gx = gradInput ? gradInput.data<T>() : nullptr;
+  const Tensor w = norm.weight ? norm.weight.contiguous() : Tensor();
+  const T* weight = dataOf<T>(w);
+  const Tensor means = (norm.train ? norm.saveMean : norm.runningMean).contiguous(),
+               spreads = (norm.train ? norm.saveStd : norm.runningVar).contiguous();
+  const T *mean = means.data<T>(), *spread = spreads.data<T>();
+  std::vector<double> sums(static_cast<size_t>(e.features)), products(static_cast<size_t>(e.features));
+  eachGroup(e, [&](int64_t first, int64_t n) {
+    double* sum = sums.data() + first;
+    double* product = products.data() + first;  // of gy and x - mean
+    addUp(e, first, n, sum, [&](int64_t i, int64_t) { return static_cast<double>(gy[i]); });
+    addUp(e, first, n, product,
+          [&](int64_t i, int64_t f) { return (static_cast<double>(x[i]) - mean[f]) * gy[i]; });
+    T factor[kGroup], slope[kGroup], average[kGroup];
+    for (int64_t j = 0; j < n; ++j) {
+      const int64_t f = first + j;
+      const double inverse =
+          norm.train ? static_cast<double>(spread[f]) : 1 / std::sqrt(spread[f] + norm.eps);
+      factor[j] = static_cast<T>(inverse * (weight ? weight[f] : T(1)));
+      // Outside training the statistics are constants.
+      slope[j] = static_cast<T>(norm.train ? product[j] * inverse * inverse / e.count() : 0);
+      average[j] = static_cast<T>(norm.train ? sum[j] / e.count() : 0);
+      product[j] *= inverse;
+    }
+    if (!gx) return;
+    eachElement(e, first, n, [&](int64_t i, int64_t f) {
+      const int64_t j = f - first;
+      gx[i] = (gy[i] - average[j] - (x[i] - mean[f]) * slope[j]) * factor[j];
+    });
+  });
+  const auto add = [&](const Tensor& target, const std::vector<double>& values) {
+    if (!target) return;
+    for (int64_t f = 0; f < e.features; ++f)
+      target.data<T>()[f * target.stride(0)] += static_cast<T>(scale * values[static_cast<size_t>(f)]);
+  };
+  add(gradWeight, products);
+  add(gradBias, sums);
+}
+
+void forwardKernel(const Tensor& y, const Tensor& x, const BatchNorm& norm) {
+  visit<Floating>("nn.BatchNormalization", x.type(), [&]<class T>() { forward<T>(y, x, norm); });
+}
+
+void gradientKernel(const Tensor& gx, const Tensor& gradWeight, const Tensor& gradBias, const Tensor& gy,
+                    const Tensor& x, const BatchNorm& norm, double scale) {
+  visit<Floating>("nn.BatchNormalization", x.type(),
+                  [&]<class T>() { gradient<T>(gx, gradWeight, gradBias, gy, x, norm, scale); });
+}
+
+}  // namespace
+
+void fillNormalization() {
+  batchNormSlot.cpu = forwardKernel;
+  batchNormGradientSlot.cpu = gradientKernel;
+}
+
+}  // namespace cresset::nn
