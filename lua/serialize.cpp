@@ -1,0 +1,267 @@
+#include "lua/serialize.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "lua/ValueReader.h"
+#include "lua/ValueWriter.h"
+#include "lua/file.h"
+#include "lua/stack.h"
+#include "tensor/Error.h"
+#include "tensor/file/DiskFile.h"
+#include "tensor/file/MemoryFile.h"
+#include "tensor/file/t7.h"
+
+namespace cresset::lua {
+namespace {
+
+using t7::Mode;
+
+char instantiateKey, typenameKey;  // their addresses are registry keys
+
+// Ends a file's life with the call that made it, however the call ends: whoever still has the userdata has no
+// file.
+class Borrowed {
+ public:
+  Borrowed(lua_State* L, std::unique_ptr<LuaFile> file, const char* className)
+      : file_(pushFile(L, std::move(file), className)), handle_(toHandle(L, -1)), index_(lua_gettop(L)) {}
+  Borrowed(const Borrowed&) = delete;
+  Borrowed& operator=(const Borrowed&) = delete;
+  ~Borrowed() {
+    handle_->object = nullptr;
+    handle_->magic = 0;
+    delete &file_;
+  }
+  LuaFile& file() { return file_; }
+  int index() const { return index_; }
+
+ private:
+  LuaFile& file_;
+  Handle* handle_;
+  int index_;
+};
+
+bool functionsAllowed() {
+  const char* value = std::getenv("CRESSET_LOAD_FUNCTIONS");
+  return value != nullptr && std::strcmp(value, "1") == 0;
+}
+
+struct Options {
+  t7::LoadOptions load;
+  LoadPolicy policy;
+};
+
+Mode readMode(const char* function, const std::string& name) {
+  const Mode mode =
+      name == "binary" || name == "auto" || name == "ascii" || name == "b32" || name == "b64"
+          ? t7::parseMode(name)
+          : (fail(function, arg(2, "mode"), {"expected 'binary', 'ascii', 'b32' or 'b64', got '", name, "'"}),
+             Mode::Auto);
+  return mode == Mode::Binary ? Mode::Auto : mode;  // binary of any kind; what scripts pass as the default
+}
+
+Mode writeMode(const char* function, lua_State* L, int i) {
+  if (lua_isnoneornil(L, i)) return Mode::Binary;
+  const std::string name = checkString(L, i, function);
+  if (name != "binary" && name != "ascii")
+    fail(function, arg(i, "mode"), {"expected 'binary' or 'ascii', got '", name, "'"});
+  return t7::parseMode(name);
+}
+
+void readOptions(lua_State* L, int i, const char* function, Options& options) {
+  const auto field = [&](const char* name) {
+    lua_getfield(L, i, name);
+    return !lua_isnil(L, -1);
+  };
+  if (field("mode")) options.load.mode = readMode(function, checkString(L, lua_gettop(L), function));
+  if (field("referenced")) options.load.referenced = lua_toboolean(L, -1);
+  if (field("functions")) options.policy.functions = lua_toboolean(L, -1);
+  if (field("device")) {
+    const std::string device = checkString(L, lua_gettop(L), function);
+    if (device != "cpu") fail(function, {"option device: expected 'cpu', got '", device, "'"});
+    options.load.cpu = true;
+  }
+  if (field("unknown")) {
+    const std::string unknown = checkString(L, lua_gettop(L), function);
+    if (unknown != "table" && unknown != "error")
+      fail(function, {"option unknown: expected 'table' or 'error', got '", unknown, "'"});
+    options.policy.unknownTables = unknown == "table";
+  }
+  lua_settop(L, lua_gettop(L) - 5);
+}
+
+// Mode and reference flag from index 2 on, and a table of options in the place of either or behind them.
+Options loadOptions(lua_State* L, const char* function) {
+  Options options;
+  options.policy.functions = functionsAllowed();
+  for (int i = 2; i <= 4; ++i) {
+    if (lua_istable(L, i)) {
+      readOptions(L, i, function, options);
+      break;
+    }
+    if (lua_isnoneornil(L, i)) continue;
+    if (i == 2) options.load.mode = readMode(function, checkString(L, i, function));
+    if (i == 3) options.load.referenced = lua_toboolean(L, i);
+  }
+  return options;
+}
+
+// Reads the object of a file that is made for it and pushes it.
+int loadFrom(lua_State* L, std::unique_ptr<File> source, const char* className, const Options& options) {
+  Borrowed borrowed(L, std::make_unique<LuaFile>(std::move(source)), className);
+  LuaFile& file = borrowed.file();
+  t7::prepareToRead(file.file, file.reader, options.load);
+  file.policy = options.policy;
+  readValue(L, file, borrowed.index());
+  return 1;
+}
+
+void saveTo(lua_State* L, Borrowed& target, int value, Mode mode, bool referenced) {
+  t7::prepareToWrite(target.file().file, {mode});
+  target.file().writer.setReferenced(referenced);
+  writeValue(L, target.file(), target.index(), value);
+}
+
+int save(lua_State* L) {
+  constexpr const char* kName = "torch.save";
+  const std::string path = checkString(L, 1, kName);
+  const Mode mode = writeMode(kName, L, 3);
+  const bool referenced = lua_isnoneornil(L, 4) || lua_toboolean(L, 4);
+  Borrowed target(L, std::make_unique<LuaFile>(std::make_unique<AtomicFile>(path)), "torch.DiskFile");
+  saveTo(L, target, 2, mode, referenced);
+  target.file().atomic->commit();
+  return 0;
+}
+
+int load(lua_State* L) {
+  constexpr const char* kName = "torch.load";
+  const std::string path = checkString(L, 1, kName);
+  const Options options = loadOptions(L, kName);
+  return loadFrom(L, std::make_unique<DiskFile>(path), "torch.DiskFile", options);
+}
+
+// The bytes of a value and one zero behind them.
+Storage serialized(lua_State* L, const char* function) {
+  luaL_checkany(L, 1);
+  const Mode mode = writeMode(function, L, 2);
+  auto memory = std::make_unique<MemoryFile>("w");
+  Storage bytes = memory->storage();
+  Borrowed target(L, std::make_unique<LuaFile>(std::move(memory)), "torch.MemoryFile");
+  saveTo(L, target, 1, mode, true);
+  return bytes;
+}
+
+int serialize(lua_State* L) {
+  const Storage bytes = serialized(L, "torch.serialize");
+  lua_pushlstring(L, bytes.data<char>(), static_cast<size_t>(bytes.size() - 1));
+  return 1;
+}
+
+int serializeToStorage(lua_State* L) {
+  Storage bytes = serialized(L, "torch.serializeToStorage");
+  bytes.resize(bytes.size() - 1);
+  return push(L, bytes), 1;
+}
+
+std::unique_ptr<File> memoryFile(const char* bytes, int64_t n) {
+  const Storage copy(kChar, n + 1);
+  std::memcpy(copy.data(), bytes, static_cast<size_t>(n));
+  copy.data<char>()[n] = '\0';
+  return std::make_unique<MemoryFile>(copy, "r");
+}
+
+int deserialize(lua_State* L) {
+  constexpr const char* kName = "torch.deserialize";
+  const std::string bytes = checkString(L, 1, kName);
+  const Options options = loadOptions(L, kName);
+  return loadFrom(L, memoryFile(bytes.data(), static_cast<int64_t>(bytes.size())), "torch.MemoryFile",
+                  options);
+}
+
+int deserializeFromStorage(lua_State* L) {
+  constexpr const char* kName = "torch.deserializeFromStorage";
+  const Storage bytes = checkStorage(L, 1, kName);
+  if (bytes.type() != kChar)
+    fail(kName, arg(1, "storage"), {"expected torch.CharStorage, got ", kindName(L, 1)});
+  const Options options = loadOptions(L, kName);
+  return loadFrom(L, memoryFile(bytes.data<char>(), bytes.size()), "torch.MemoryFile", options);
+}
+
+int setClasses(lua_State* L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  lua_settop(L, 2);
+  lua_pushlightuserdata(L, &typenameKey);
+  lua_insert(L, 2);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  lua_pushlightuserdata(L, &instantiateKey);
+  lua_insert(L, 1);
+  lua_rawset(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+}  // namespace
+
+void pushInstantiate(lua_State* L) {
+  lua_pushlightuserdata(L, &instantiateKey);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+}
+
+void pushTypeName(lua_State* L) {
+  lua_pushlightuserdata(L, &typenameKey);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_insert(L, -2);
+  lua_call(L, 1, 1);
+}
+
+int readObject(lua_State* L) {
+  LuaFile& file = checkFile(L, 1, "readObject");
+  Options options;
+  options.policy = file.policy;
+  options.policy.functions = options.policy.functions || functionsAllowed();
+  if (lua_istable(L, 2)) readOptions(L, 2, "readObject", options);
+  file.policy = options.policy;
+  if (options.load.cpu) file.reader.setCpuOnly(true);
+  lua_settop(L, 1);
+  try {
+    readValue(L, file, 1);
+  } catch (const Error&) {
+    if (!file.file.isQuiet() || !file.file.isOpen()) throw;
+    lua_settop(L, 1);
+    lua_pushnil(L);  // the error flag says why; half an object would say nothing
+  }
+  return 1;
+}
+
+int writeObject(lua_State* L) {
+  LuaFile& file = checkFile(L, 1, "writeObject");
+  const std::string name = lua_isnoneornil(L, 3) ? "<?>" : checkString(L, 3, "writeObject");
+  const bool hook = lua_isfunction(L, 4);
+  lua_settop(L, 4);
+  writeValue(L, file, 1, 2, name, hook ? 4 : 0);
+  return 0;
+}
+
+int isWritableObject(lua_State* L) {
+  checkFile(L, 1, "isWritableObject");
+  const int tag = tagOf(L, 2);
+  if (tag < 0) return 0;
+  return lua_pushinteger(L, tag), 1;
+}
+
+void setSerializeFunctions(lua_State* L) {
+  constexpr Function kFunctions[] = {
+      {"save", protect<save>},
+      {"load", protect<load>},
+      {"serialize", protect<serialize>},
+      {"deserialize", protect<deserialize>},
+      {"serializeToStorage", protect<serializeToStorage>},
+      {"deserializeFromStorage", protect<deserializeFromStorage>},
+      {"setClasses", setClasses},
+  };
+  setFunctions(L, kFunctions);
+}
+
+}  // namespace cresset::lua

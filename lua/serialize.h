@@ -1,0 +1,32 @@
+// torch.save, torch.load and their kin, and the object methods of files.
+#pragma once
+
+#include <lua.hpp>
+
+namespace cresset::lua {
+
+// Methods of torch.File.
+/// file:readObject([options]) -> value
+int readObject(lua_State* L);
+/// file:writeObject(value [, name [, hook]])
+int writeObject(lua_State* L);
+/// file:isWritableObject(value) -> tag, or nil for what cannot be written
+int isWritableObject(lua_State* L);
+
+/// Adds to the table on top of the stack
+///   save(path, value [, mode [, referenced]])
+///   load(path [, mode [, referenced]] [, options])
+///   serialize(value [, mode]) -> string               deserialize(string [, mode] [, options])
+///   serializeToStorage(value [, mode]) -> CharStorage  deserializeFromStorage(CharStorage [, mode] [,
+///   options]) setClasses(instantiate, typename)                  what reading and writing asks the class
+///   system
+/// Options are a table: mode, referenced, device = 'cpu', functions = true, unknown = 'table'.
+void setSerializeFunctions(lua_State* L);
+
+/// Pushes instantiate(className, version, unknownTables, file), which returns an object without fields and,
+/// when its class reads itself, the function read(object, file, version); or nil and a message.
+void pushInstantiate(lua_State* L);
+/// Replaces the value on top by its class name, or nil.
+void pushTypeName(lua_State* L);
+
+}  // namespace cresset::lua
