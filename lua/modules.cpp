@@ -1,6 +1,8 @@
 #include "lua/modules.h"
 
+#include "lua/file.h"
 #include "lua/lineedit.h"
+#include "lua/nn.h"
 #include "lua/system.h"
 #include "lua/torch.h"
 
@@ -9,6 +11,8 @@ namespace cresset::lua {
 std::span<const NativeModule> nativeModules() {
   static constexpr NativeModule kModules[] = {
       {"cresset.torch", luaopen_cresset_torch},
+      {"cresset.file", luaopen_cresset_file},
+      {"cresset.nn", luaopen_cresset_nn},
       {"cresset.system", luaopen_cresset_system},
       {"cresset.lineedit", luaopen_cresset_lineedit},
   };

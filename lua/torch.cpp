@@ -193,6 +193,9 @@ void pushType(lua_State* L, Type type) {
 }
 
 int open(lua_State* L) {
+  // References are given back on the main thread: the coroutine that took one may be gone by then.
+  lua_pushlightuserdata(L, L);
+  lua_setfield(L, LUA_REGISTRYINDEX, "cresset.main");
   lua_newtable(L);
   lua_newtable(L);
   for (int i = 0; i < 2 * kDTypes; ++i) {

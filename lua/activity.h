@@ -1,0 +1,47 @@
+// Activities between Lua and C++: tensors, numbers and tables of them.
+#pragma once
+
+#include <lua.hpp>
+#include <memory>
+
+#include "nn/Activity.h"
+
+namespace cresset::lua {
+
+/// A value kept from the collector for as long as this object lives.
+class Reference {
+ public:
+  Reference() = default;
+  /// Takes the value at index i.
+  Reference(lua_State* L, int i);
+  Reference(Reference&& other) noexcept;
+  Reference& operator=(Reference&& other) noexcept;
+  ~Reference();
+  /// Pushes the value onto the stack of any thread of the same state.
+  void push(lua_State* L) const;
+  explicit operator bool() const { return state_ != nullptr; }
+
+ private:
+  lua_State* state_ = nullptr;  // the main thread: coroutines come and go
+  int ref_ = LUA_NOREF;
+};
+
+/// A Lua table as an activity: read when C++ looks inside, and handed back as the same table.
+class LuaTable final : public nn::ActivityTable {
+ public:
+  LuaTable(lua_State* L, int i) : state_(L), table_(L, i) {}
+  /// Pushes the table, after writing back the entries that C++ changed.
+  void push(lua_State* L);
+
+ private:
+  void load() override;
+  lua_State* state_;
+  Reference table_;
+  bool loaded_ = false;
+};
+
+/// The activity at index i. Throws Error naming `function` when no tensor, number, table or nil is there.
+nn::Activity toActivity(lua_State* L, int i, const char* function);
+void push(lua_State* L, const nn::Activity& activity);
+
+}  // namespace cresset::lua

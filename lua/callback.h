@@ -1,0 +1,43 @@
+// Calls from C++ into a method of a Lua object. A Lua error comes back as an exception, and the stack as it
+// was.
+#pragma once
+
+#include <lua.hpp>
+#include <string>
+
+#include "nn/Activity.h"
+
+namespace cresset::lua {
+
+class Callback {
+ public:
+  /// Pushes the message handler, the method and the object; the arguments are pushed by the caller.
+  template <class Object>
+  Callback(lua_State* L, const Object& object, const char* method) : state_(L), top_(lua_gettop(L)) {
+    luaL_checkstack(L, 12, "nested modules");
+    pushHandler();
+    object.pushSelf(L);
+    begin(method);
+  }
+  Callback(const Callback&) = delete;
+  Callback& operator=(const Callback&) = delete;
+  ~Callback() { lua_settop(state_, top_); }
+
+  /// Calls with the last `arguments` values; the results stay on the stack until this object ends.
+  /// Throws Error with the text of a Lua error.
+  void run(int arguments, int results);
+  /// Calls and gives the first result.
+  nn::Activity activity(int arguments);
+
+ private:
+  void pushHandler();
+  void begin(const char* method);
+  lua_State* state_;
+  int top_;
+  const char* method_ = nullptr;
+};
+
+/// The line that ends the text of an error inside a container, as Torch7 writes it.
+extern const char* const kTracebackWarning;
+
+}  // namespace cresset::lua

@@ -1,0 +1,11 @@
+// The C++ half of the package `nn`; lua/prelude/nn is the other half.
+#pragma once
+
+#include <lua.hpp>
+
+/// Opens the Lua module `cresset.nn`: a table of
+///   classes  array, parents first, of {name, parent, kind = 'module' or 'criterion', version, methods};
+///   methods are C
+///            functions that take the object's table first
+///   flatten(tensors)  re-points the tensors of an array into one vector and returns it
+extern "C" int luaopen_cresset_nn(lua_State* L);
