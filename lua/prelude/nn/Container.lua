@@ -1,0 +1,115 @@
+-- nn.Container: the base of all modules that hold others, in the field `modules`. Scripts read and change that list.
+local torch = require 'torch'
+local traceback = require 'cresset.traceback'
+
+local Container, parent = torch.class('nn.Container', 'nn.Module')
+
+function Container:__init(...)
+  parent.__init(self, ...)
+  self.modules = {}
+end
+
+function Container:add(module)
+  if module == nil then
+    error(("attempt to index local 'module' (a nil value): %s:add: argument 1: expected module, got nil"):format(
+      torch.typename(self)), 2)
+  end
+  table.insert(self.modules, module)
+  return self
+end
+
+function Container:get(index) return self.modules[index] end
+function Container:size() return #self.modules end
+
+function Container:applyToModules(visit)
+  for _, module in ipairs(self.modules) do visit(module) end
+end
+
+function Container:zeroGradParameters()
+  for _, module in ipairs(self.modules) do module:zeroGradParameters() end
+end
+
+function Container:updateParameters(learningRate)
+  for _, module in ipairs(self.modules) do module:updateParameters(learningRate) end
+end
+
+function Container:training()
+  for _, module in ipairs(self.modules) do module:training() end
+  parent.training(self)
+end
+
+function Container:evaluate()
+  for _, module in ipairs(self.modules) do module:evaluate() end
+  parent.evaluate(self)
+end
+
+function Container:reset(stdv)
+  for _, module in ipairs(self.modules) do module:reset(stdv) end
+end
+
+function Container:share(other, ...)
+  for i, module in ipairs(self.modules) do module:share(other.modules[i], ...) end
+  return self
+end
+
+local function append(list, value)
+  if type(value) == 'table' then
+    for _, entry in ipairs(value) do append(list, entry) end
+  elseif value ~= nil then
+    list[#list + 1] = value
+  end
+end
+
+function Container:parameters()
+  local parameters, gradients = {}, {}
+  for _, module in ipairs(self.modules) do
+    local p, g = module:parameters()
+    append(parameters, p)
+    append(gradients, g)
+  end
+  return parameters, gradients
+end
+
+-- New tensors instead of emptied ones: these may be a child's, or belong to the caller.
+function Container:clearState()
+  for _, field in ipairs {'output', 'gradInput'} do
+    local value = self[field]
+    if torch.isTensor(value) then
+      self[field] = value.new()
+    elseif type(value) == 'table' then
+      self[field] = {}
+    else
+      self[field] = nil
+    end
+  end
+  for _, module in pairs(self.modules) do module:clearState() end
+  return self
+end
+
+-------------------------------------------------------------------------------------------------------------- errors
+-- Ends the text of an error inside a container; C++ containers write the same.
+local kWarning = "WARNING: If you see a stack trace below, it doesn't point to the place where this error occurred. " ..
+                   'Please use only the one above.'
+
+-- The traceback is added once, where the error happened.
+local function handle(message)
+  if type(message) == 'string' and message:find(kWarning, 1, true) then return message end
+  return traceback(message, 2) .. '\n\n' .. kWarning
+end
+
+-- Calls method `name` of child `index`. An error gets a line that says where in the tree it happened.
+function Container:rethrowErrors(module, index, name, ...)
+  if not rawequal(module, self.modules[index]) then
+    error('mismatch between moduleIndex and self.modules in rethrowErrors', 2)
+  end
+  local ended, result, second = xpcall(module[name], handle, module, ...)
+  if ended then
+    if second ~= nil then error('rethrowErrors supports only one return argument', 2) end
+    return result
+  end
+  -- A container inside has put its own lines behind the position that Lua added.
+  local inner = result:match('^[^\n]*\n(In %d+ module of .*)$') or result
+  error(('\nIn %d module of %s:\n%s'):format(index, torch.typename(self), inner), 2)
+end
+
+return Container

@@ -1,0 +1,39 @@
+-- nn.Sequential's list of children; what it computes is in C++. `output` and `gradInput` are those of the last and the
+-- first child.
+local torch = require 'torch'
+
+local Sequential = torch.getmetatable('nn.Sequential')
+
+local function refresh(self)
+  local n = #self.modules
+  self.output = n > 0 and self.modules[n].output or torch.Tensor()
+  self.gradInput = n > 0 and self.modules[1].gradInput or torch.Tensor()
+end
+
+function Sequential:add(module)
+  if module == nil then
+    error("attempt to index local 'module' (a nil value): nn.Sequential:add: argument 1: expected module, got nil", 2)
+  end
+  if #self.modules == 0 then self.gradInput = module.gradInput end
+  table.insert(self.modules, module)
+  self.output = module.output
+  return self
+end
+
+function Sequential:insert(module, index)
+  index = index or #self.modules + 1
+  if index < 1 or index > #self.modules + 1 then error('index should be contiguous to existing modules', 2) end
+  table.insert(self.modules, index, module)
+  refresh(self)
+end
+
+function Sequential:remove(index)
+  index = index or #self.modules
+  if index < 1 or index > #self.modules then error('index out of range', 2) end
+  table.remove(self.modules, index)
+  refresh(self)
+end
+
+function Sequential:__len__() return #self.modules end
+
+return Sequential

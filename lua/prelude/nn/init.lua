@@ -1,0 +1,69 @@
+-- The package `nn`: the classes of C++ (cresset.nn) under Torch7's base classes, whose methods are written here.
+local torch = require 'torch'
+local native = require 'cresset.nn'
+
+local nn = {}
+_G.nn = nn
+package.loaded.nn = nn
+
+nn.utils = require 'nn.utils'
+require 'nn.Module'
+require 'nn.Container'
+require 'nn.Criterion'
+
+-- Torch7 prints the object's own class where the C++ class knows only its name: they differ for a class derived in Lua.
+local function textWithOwnName(text, nativeName)
+  return function(self)
+    local result, name = text(self), torch.typename(self)
+    if name ~= nativeName and result:sub(1, #nativeName) == nativeName then
+      return name .. result:sub(#nativeName + 1)
+    end
+    return result
+  end
+end
+
+for _, info in ipairs(native.classes) do
+  -- What C++ has of a base class is for its own containers: in Lua, base methods call whatever method the object has.
+  if not torch.getmetatable(info.name) then
+    local class = torch.class(info.name, info.parent)
+    class.__version = info.version
+    for name, method in pairs(info.methods) do class[name] = method end
+    class.__tostring__ = textWithOwnName(class.__tostring__, info.name)
+  end
+end
+
+require 'nn.Sequential'
+require 'nn.Decorator'
+require 'nn.MapTable'
+require 'nn.Copy'
+
+-- Their gradient can be accumulated right into shared parameters.
+for _, name in ipairs {'Linear', 'Bilinear', 'LookupTable', 'TemporalConvolution'} do
+  local class = torch.getmetatable('nn.' .. name)
+  if class then class.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
+end
+
+for _, name in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long'} do
+  torch.getmetatable('torch.' .. name .. 'Tensor').nn = setmetatable({}, {__index = function(_, key)
+    error(('nn.%s is only supported for Float or Double Tensors.'):format(tostring(key)), 2)
+  end})
+end
+
+-- `require 'nn.Linear'` names a class that is here already. Before Lua's own search: a Torch7 installation on the
+-- path has a file of that name.
+table.insert(package.loaders, 2, function(name)
+  local class = name:match('^nn%.([^.]+)$')
+  if class and nn[class] then return function() return nn[class] end end
+end)
+
+-- Loaded when first used: most scripts need none of them.
+local lazy = {Jacobian = true, StochasticGradient = true}
+setmetatable(nn, {__lazy = lazy, __index = function(self, key)
+  if not lazy[key] then return nil end
+  lazy[key] = nil
+  local value = require('nn.' .. key)
+  if rawget(self, key) == nil then rawset(self, key, value) end
+  return rawget(self, key)
+end})
+
+return nn
