@@ -1,10 +1,8 @@
 // CPU kernels of the unary functions: Highway's vector mathematics where it has the function, the C library
 // elsewhere. Highway was measured at 0.16 to 0.30 ns an element for exp, log and tanh on one core.
-#include <hwy/contrib/math/math-inl.h>
-#include <hwy/highway.h>
-
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/map.h"
+#include "tensor/cpu/vector_math.h"
 #include "tensor/ops/pointwise.h"
 #include "tensor/ops/pointwise_functors.h"
 
@@ -15,16 +13,16 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 // The vector form of a functor; without a specialisation the compiler vectorises the scalar loop.
 template <class F> struct VectorOf { static constexpr bool kAvailable = false; };
-#define CRESSET_VECTOR(name, expression)                                        \
-  template <> struct VectorOf<functor::name> {                                  \
-    static constexpr bool kAvailable = true;                                    \
-    template <class D, class V> static V apply(D d, V x) { return expression; } \
+#define CRESSET_VECTOR(name)                                                            \
+  template <> struct VectorOf<functor::name> {                                          \
+    static constexpr bool kAvailable = true;                                            \
+    template <class D, class V> static V apply(D d, V x) { return vector::name(d, x); } \
   };
-CRESSET_VECTOR(exp, hn::Exp(d, x))
-CRESSET_VECTOR(log, hn::Log(d, x))
-CRESSET_VECTOR(log1p, hn::Log1p(d, x))
-CRESSET_VECTOR(tanh, hn::Tanh(d, x))
-CRESSET_VECTOR(sigmoid, hn::Div(hn::Set(d, 1), hn::Add(hn::Set(d, 1), hn::Exp(d, hn::Neg(x)))))
+CRESSET_VECTOR(exp)
+CRESSET_VECTOR(log)
+CRESSET_VECTOR(log1p)
+CRESSET_VECTOR(tanh)
+CRESSET_VECTOR(sigmoid)
 #undef CRESSET_VECTOR
 
 template <class F, class T>

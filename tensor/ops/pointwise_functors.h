@@ -114,7 +114,9 @@ struct floorModulo {
 struct power {
   template <class T> CRESSET_HD T operator()(T x, T y) const {
     if constexpr (std::is_integral_v<T>) {
-      return static_cast<T>(std::pow(static_cast<double>(x), static_cast<double>(y)));
+      // Through int64, as conversions go: wraps, and is defined beyond it and for 0 to a negative power.
+      const double p = std::pow(static_cast<double>(x), static_cast<double>(y));
+      return p > -9.2e18 && p < 9.2e18 ? static_cast<T>(static_cast<int64_t>(p)) : T(0);
     } else {
       return std::pow(x, y);
     }
