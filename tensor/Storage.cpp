@@ -1,7 +1,6 @@
 #include "tensor/Storage.h"
 
 #include <cstring>
-#include <vector>
 
 #include "tensor/Error.h"
 #include "tensor/dispatch.h"
@@ -25,36 +24,12 @@ int64_t bytesOf(Type type, int64_t size) {
   return size * elementSize(type.dtype);
 }
 
-// Objects of one size, reused: creating a small tensor should cost no malloc.
-struct ImplPool {
-  std::vector<void*> free;
-  ~ImplPool();
-};
-thread_local bool poolGone = false;
-thread_local ImplPool pool;
-ImplPool::~ImplPool() {
-  poolGone = true;
-  for (void* block : free) ::operator delete(block);
-}
-
-StorageImpl* newImpl() {
-  void* block;
-  if (!poolGone && !pool.free.empty()) {
-    block = pool.free.back();
-    pool.free.pop_back();
-  } else {
-    block = ::operator new(sizeof(StorageImpl));
-  }
-  return new (block) StorageImpl;
-}
+// From recycled blocks: creating a small tensor should cost no malloc.
+StorageImpl* newImpl() { return new (memory::takeBlock(sizeof(StorageImpl))) StorageImpl; }
 
 void deleteImpl(StorageImpl* impl) {
   impl->~StorageImpl();
-  if (!poolGone && pool.free.size() < 256) {
-    pool.free.push_back(impl);
-  } else {
-    ::operator delete(impl);
-  }
+  memory::giveBlock(impl, sizeof(StorageImpl));
 }
 
 }  // namespace

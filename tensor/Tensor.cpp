@@ -1,9 +1,9 @@
 #include "tensor/Tensor.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "tensor/Error.h"
+#include "tensor/memory.h"
 #include "tensor/ops/blas.h"
 #include "tensor/ops/copy.h"
 #include "tensor/ops/pointwise.h"
@@ -33,26 +33,9 @@ void Shape::erase(int64_t at) {
 
 namespace {
 
-struct ImplPool {
-  std::vector<void*> free;
-  ~ImplPool();
-};
-thread_local bool poolGone = false;
-thread_local ImplPool pool;
-ImplPool::~ImplPool() {
-  poolGone = true;
-  for (void* block : free) ::operator delete(block);
-}
-
+// From recycled blocks: creating a small tensor should cost no malloc.
 TensorImpl* newImpl(Type type) {
-  void* block;
-  if (!poolGone && !pool.free.empty()) {
-    block = pool.free.back();
-    pool.free.pop_back();
-  } else {
-    block = ::operator new(sizeof(TensorImpl));
-  }
-  auto* impl = new (block) TensorImpl;
+  auto* impl = new (memory::takeBlock(sizeof(TensorImpl))) TensorImpl;
   impl->type = type;
   return impl;
 }
@@ -128,11 +111,7 @@ void destroy(TensorImpl* impl) {
   if (impl->storage) Storage::adopt(impl->storage);
   if (impl->size != impl->inlineGeometry) delete[] impl->size;
   impl->~TensorImpl();
-  if (!poolGone && pool.free.size() < 256) {
-    pool.free.push_back(impl);
-  } else {
-    ::operator delete(impl);
-  }
+  memory::giveBlock(impl, sizeof(TensorImpl));
 }
 
 Tensor::Tensor(Type type) : impl_(newImpl(type)) {}

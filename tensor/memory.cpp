@@ -21,7 +21,6 @@ constexpr int64_t kSmall = 4096;
 constexpr int64_t kLarge = 256 << 10;
 constexpr int64_t kHugePage = 2 << 20;
 constexpr int kSmallClasses = 7;    // 64, 128, ..., 4096
-constexpr int kSmallKept = 64;      // blocks a thread keeps of each class
 constexpr int kLargeClasses = 512;  // 8 steps in each power of two
 constexpr int64_t kAlignment = 64;
 
@@ -38,20 +37,40 @@ void* alignedMalloc(int64_t bytes) {
   return data;
 }
 
-struct SmallLists {
-  std::vector<void*> free[kSmallClasses];
-  ~SmallLists();
-};
-thread_local bool smallListsGone = false;  // threads end their lists before their last tensors
-thread_local SmallLists smallLists;
-SmallLists::~SmallLists() {
-  smallListsGone = true;
-  for (auto& list : free)
-    for (void* block : list) std::free(block);
-}
-
 int smallClass(int64_t bytes) {
   return bytes <= 64 ? 0 : std::bit_width(static_cast<uint64_t>(bytes - 1)) - 6;
+}
+
+/// Free blocks of one size, linked through their first bytes. A collector frees tens of thousands of small
+/// tensors at once, which the next thousand operations want back: the lists are long.
+struct FreeList {
+  void* head;
+  int64_t count;
+};
+constexpr int64_t kSmallKeptBytes = 4 << 20;  // of each size, for each thread
+
+// Plain data, so that reaching it costs no guard; the model, because the library is loaded at start-up.
+[[gnu::tls_model("initial-exec")]] constinit thread_local FreeList smallLists[kSmallClasses] = {};
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool smallListsEnded = false;
+[[gnu::tls_model("initial-exec")]] constinit thread_local bool smallListsOwned = false;
+
+/// Frees a thread's lists when it ends. Tensors that die later go straight to free().
+struct SmallListsEnd {
+  ~SmallListsEnd() {
+    smallListsEnded = true;
+    for (FreeList& list : smallLists) {
+      while (list.head) {
+        void* next = *static_cast<void**>(list.head);
+        std::free(list.head);
+        list.head = next;
+      }
+    }
+  }
+};
+void ownSmallLists() {
+  static thread_local SmallListsEnd end;
+  (void)end;
+  smallListsOwned = true;
 }
 
 /// Rounds up to one of 8 steps in each power of two, so that a block wastes at most an eighth.
@@ -138,23 +157,32 @@ void releaseLarge(void* block, int64_t bytes) {
 
 }  // namespace
 
+void* takeBlock(int64_t bytes) {
+  FreeList& list = smallLists[smallClass(bytes)];
+  if (void* block = list.head) {
+    list.head = *static_cast<void**>(block);
+    --list.count;
+    return block;
+  }
+  return alignedMalloc(kAlignment << smallClass(bytes));
+}
+
+void giveBlock(void* block, int64_t bytes) {
+  const int c = smallClass(bytes);
+  FreeList& list = smallLists[c];
+  if (smallListsEnded || list.count >= kSmallKeptBytes / (kAlignment << c)) return std::free(block);
+  if (!smallListsOwned) ownSmallLists();
+  *static_cast<void**>(block) = list.head;
+  list.head = block;
+  ++list.count;
+}
+
 void* allocate(int64_t bytes) {
   // No machine has 2^56 bytes; beyond it the rounding below would overflow.
   if (bytes < 0 || bytes > int64_t{1} << 56) outOfMemory(bytes);
-  void* block;
-  if (bytes <= kSmall) {
-    auto* list = smallListsGone ? nullptr : &smallLists.free[smallClass(bytes)];
-    if (list && !list->empty()) {
-      block = list->back();
-      list->pop_back();
-    } else {
-      block = alignedMalloc(kAlignment << smallClass(bytes));
-    }
-  } else if (bytes <= kLarge) {
-    block = alignedMalloc(bytes);
-  } else {
-    block = allocateLarge(bytes);
-  }
+  void* block = bytes <= kSmall   ? takeBlock(bytes)
+                : bytes <= kLarge ? alignedMalloc(bytes)
+                                  : allocateLarge(bytes);
   live.fetch_add(bytes, std::memory_order_relaxed);
   return block;
 }
@@ -162,11 +190,7 @@ void* allocate(int64_t bytes) {
 void release(void* data, int64_t bytes) {
   live.fetch_sub(bytes, std::memory_order_relaxed);
   if (bytes <= kSmall) {
-    if (!smallListsGone) {
-      auto& list = smallLists.free[smallClass(bytes)];
-      if (list.size() < kSmallKept) return list.push_back(data);
-    }
-    std::free(data);
+    giveBlock(data, bytes);
   } else if (bytes <= kLarge) {
     std::free(data);
   } else {

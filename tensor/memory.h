@@ -10,6 +10,10 @@ void* allocate(int64_t bytes);
 /// `bytes` is what was asked for.
 void release(void* data, int64_t bytes);
 
+/// Blocks for small objects (up to 4096 bytes), from the calling thread's lists; not counted as live.
+void* takeBlock(int64_t bytes);
+void giveBlock(void* block, int64_t bytes);
+
 /// Bytes in live CPU buffers. The Lua border drives its collector with it.
 int64_t liveBytes();
 /// Bytes kept for reuse.
