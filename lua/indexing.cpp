@@ -164,7 +164,48 @@ int write(lua_State* L) {
   return lua_pushboolean(L, true), 1;
 }
 
+/// The element of a CPU vector that the numeric key at index 2 means: its offset, or -1 when it is something
+/// else.
+int64_t elementOffset(lua_State* L, const TensorImpl* x) {
+  if (!x || x->nDimension != 1 || x->type.device != Device::CPU || lua_type(L, 2) != LUA_TNUMBER) return -1;
+  const double key = lua_tonumber(L, 2);
+  if (!(key >= 1 && key < static_cast<double>(x->size[0]) + 1)) return -1;
+  return x->storageOffset + (static_cast<int64_t>(key) - 1) * x->stride[0];
+}
+
+// Upvalue 1 is the class.
+int interpretedIndex(lua_State* L) {
+  const TensorImpl* x = toTensor(L, 1);
+  if (const int64_t offset = elementOffset(L, x); offset >= 0)
+    return lua_pushnumber(L, elementAt(*x->storage, offset)), 1;
+  if (lua_type(L, 2) != LUA_TSTRING) {
+    const int results = protect<read>(L);
+    if (results == 2) return lua_pop(L, 1), 1;  // value, true
+    lua_settop(L, 2);
+  }
+  lua_pushvalue(L, 2);
+  lua_rawget(L, lua_upvalueindex(1));
+  return 1;
+}
+
+int interpretedNewindex(lua_State* L) {
+  const TensorImpl* x = toTensor(L, 1);
+  if (const int64_t offset = elementOffset(L, x); offset >= 0 && lua_type(L, 3) == LUA_TNUMBER)
+    return setElementAt(*x->storage, offset, lua_tonumber(L, 3)), 0;
+  protect<write>(L);
+  if (lua_toboolean(L, -1)) return 0;
+  return guarded(L, [x](lua_State*) -> int {
+    throw Error(std::string("the class ") + (x ? tensorTypeName(x->type) : "?") + " cannot be indexed");
+  });
+}
+
 }  // namespace
+
+void pushInterpretedIndexing(lua_State* L, int i) {
+  lua_pushvalue(L, i);
+  lua_pushcclosure(L, interpretedIndex, 1);
+  lua_pushcfunction(L, interpretedNewindex);
+}
 
 void setIndexing(lua_State* L) {
   const Function hooks[] = {{"__index__", protect<read>}, {"__newindex__", protect<write>}};

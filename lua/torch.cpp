@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "lua/indexing.h"
 #include "lua/ops.h"
 #include "lua/stack.h"
 #include "lua/storage.h"
@@ -137,6 +138,8 @@ int setEnvironment(lua_State* L) {
   return 0;
 }
 
+int interpretedIndexing(lua_State* L) { return pushInterpretedIndexing(L, 1), 2; }
+
 int opsJson(lua_State* L) { return push(L, opTableJson()), 1; }
 
 void pushFunctions(lua_State* L) {
@@ -209,11 +212,10 @@ int open(lua_State* L) {
   lua_pushcfunction(L, collectGenerator);
   lua_setfield(L, -2, "__gc");
   lua_setfield(L, -2, "generatorClass");
-  const Function functions[] = {{"newGenerator", protect<newGenerator>},
-                                {"help", opHelp},
-                                {"opsJson", protect<opsJson>},
-                                {"isaLevel", protect<isaLevelOf>},
-                                {"liveBytes", protect<liveBytesOf>}};
+  const Function functions[] = {
+      {"newGenerator", protect<newGenerator>}, {"help", opHelp},
+      {"opsJson", protect<opsJson>},           {"interpretedIndexing", interpretedIndexing},
+      {"isaLevel", protect<isaLevelOf>},       {"liveBytes", protect<liveBytesOf>}};
   setFunctions(L, functions);
   pushObject(L, &defaultGenerator(), ObjectKind::Generator, "torch.Generator");
   lua_setfield(L, -2, "defaultGenerator");

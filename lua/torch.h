@@ -10,4 +10,5 @@
 ///   functions   what becomes torch.*: operations from the op table, generators, threads
 ///   help(name)  signatures of an operation
 ///   opsJson()   the op table as JSON
+///   interpretedIndexing(class)  C functions for __index and __newindex, for when the JIT compiler is off
 extern "C" int luaopen_cresset_torch(lua_State* L);
