@@ -93,6 +93,7 @@ local function run()
   end
 
   require 'trepl'
+  rawset(_G, 'help', function(name) return require('cresset.help')(name) end)
   if statement then
     local chunk, message = loadstring(statement, '=(command line)')
     if chunk then protected(io.stdout, chunk) else io.stdout:write(message, '\n') end
