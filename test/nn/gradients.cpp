@@ -95,6 +95,11 @@ void checkSameResults(const Case& c, const Activity& input, const Activity& weig
   checkEqual(module->updateGradInput(input, weights), gradInput, tolerance);
 }
 
+/// False for gradients that are not the slope on purpose: the padding row learns nothing, and rare words learn faster.
+bool isSlope(const std::string& constructor) {
+  return constructor != "nn.LookupTable(5,3,2)" && constructor.find("scaleGradByFreq") == std::string::npos;
+}
+
 void checkModule(const Case& c) {
   const ModulePtr module = makeModule(c.constructor);
   const Parameters p = module->parameters();
@@ -121,7 +126,8 @@ void checkModule(const Case& c) {
     if (isDifferentiable(x)) checkSlopes(x, analytic.at(i), loss);
     ++i;
   });
-  for (size_t j = 0; j < p.weights.size(); ++j) checkSlopes(p.weights[j], gradients[j], loss);
+  for (size_t j = 0; j < p.weights.size() && isSlope(c.constructor); ++j)
+    checkSlopes(p.weights[j], gradients[j], loss);
 
   if (!needsContiguous(c.constructor)) {
     INFO("input and gradOutput not contiguous");
