@@ -5,11 +5,28 @@
 
 #include <algorithm>
 #include <exception>
+#include <mutex>
 #include <numeric>
 
 #include "tensor/ops/blas.h"
 
+// ThreadSanitizer does not see the barriers of libgomp: it is told that a parallel region starts after what
+// came before it and ends before what follows.
+#ifdef __SANITIZE_THREAD__
+extern "C" void __tsan_acquire(void* address);
+extern "C" void __tsan_release(void* address);
+#define CRESSET_NO_TSAN __attribute__((no_sanitize("thread")))
+#else
+static inline void __tsan_acquire(void*) {}
+static inline void __tsan_release(void*) {}
+#define CRESSET_NO_TSAN
+#endif
+
 namespace cresset {
+
+namespace {
+char regionStarted, regionEnded;  // their addresses stand for the two moments
+}
 
 void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order order) {
   const Tensor& first = **operands.begin();
@@ -111,7 +128,8 @@ int parallelParts(int64_t n, int64_t grain) {
       std::min<int64_t>(omp_get_max_threads(), (n + grain - 1) / std::max<int64_t>(grain, 1)));
 }
 
-void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t, int64_t, const void*), const void* context) {
+CRESSET_NO_TSAN void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t, int64_t, const void*),
+                                 const void* context) {
   if (n <= 0) return;
   const int parts = parallelParts(n, grain);
   if (parts <= 1) return body(0, n, context);
@@ -119,16 +137,21 @@ void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t, int64_t, const 
   // Whole cache lines for each thread, whatever the element size. Few are chunks or rows, and not rounded.
   if (step >= 1024) step = (step + 63) & ~int64_t{63};
   std::exception_ptr error;
+  std::mutex errorMutex;
+  __tsan_release(&regionStarted);
 #pragma omp parallel num_threads(parts)
   {
+    __tsan_acquire(&regionStarted);
     const int64_t begin = omp_get_thread_num() * step, end = std::min(n, begin + step);
     try {
       if (begin < end) body(begin, end, context);
     } catch (...) {
-#pragma omp critical
+      const std::lock_guard lock(errorMutex);
       error = std::current_exception();
     }
+    __tsan_release(&regionEnded);
   }
+  __tsan_acquire(&regionEnded);
   if (error) std::rethrow_exception(error);
 }
 
