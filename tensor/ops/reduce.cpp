@@ -6,6 +6,7 @@
 #include "tensor/ops/align.h"
 #include "tensor/ops/families.h"
 #include "tensor/ops/pointwise.h"
+#include "tensor/ops/result.h"
 
 namespace cresset {
 
@@ -36,12 +37,9 @@ void reduceDim(const Slot<ReduceKernel>& slot, const Tensor& result, const Tenso
   checkSameType(slot.op(), arg(1, "result"), result, x);
   Shape sizes = x.sizes();
   sizes[dim] = 1;
-  const Tensor source = x.contiguous();
-  const bool direct = result.isContiguous() && !result.is(x);
-  if (direct) result.resize(sizes);
-  const Tensor target = direct ? result : Tensor(x.type(), sizes);
-  slot.on(x)(target, source, dim, parameter);
-  if (!direct) result.resize(sizes).copy(target);
+  const Tensor target = targetFor(result, sizes, {&x});
+  slot.on(x)(target, x.contiguous(), dim, parameter);
+  finish(result, target);
 }
 
 void extreme(const Slot<ExtremeKernel>& slot, const Tensor& values, const Tensor& indices, const Tensor& x,
