@@ -1,5 +1,6 @@
 -- nn.StochasticGradient: trains a module, one example after the other.
 local torch = require 'torch'
+require 'nn'  -- a file may have an object of this class before the script names the package
 
 local StochasticGradient = torch.class('nn.StochasticGradient')
 

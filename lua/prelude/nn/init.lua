@@ -7,9 +7,9 @@ _G.nn = nn
 package.loaded.nn = nn
 
 nn.utils = require 'nn.utils'
-require 'nn.Module'
-require 'nn.Container'
-require 'nn.Criterion'
+require 'nn.class.Module'
+require 'nn.class.Container'
+require 'nn.class.Criterion'
 
 -- Torch7 prints the object's own class where the C++ class knows only its name: they differ for a class derived in Lua.
 local function textWithOwnName(text, nativeName)
@@ -32,10 +32,13 @@ for _, info in ipairs(native.classes) do
   end
 end
 
-require 'nn.Sequential'
-require 'nn.Decorator'
-require 'nn.MapTable'
-require 'nn.Copy'
+require 'nn.class.Sequential'
+require 'nn.class.Decorator'
+require 'nn.class.MapTable'
+require 'nn.class.Copy'
+
+-- Like in Torch7, a subclass gets its own gradient methods called.
+nn.Parallel.backward = nn.Module.backward
 
 -- Their gradient can be accumulated right into shared parameters.
 for _, name in ipairs {'Linear', 'Bilinear', 'LookupTable', 'TemporalConvolution'} do

@@ -1,0 +1,465 @@
+-- nn.Module: what scripts do with any module.
+require 'nn'
+local tester = torch.Tester()
+local test = torch.TestSuite()
+
+local function near(a, b, message) tester:assert((a - b):abs():max() < 1e-12, message) end
+
+-- y = w x with one weight, written in Lua.
+local classes = {}
+local Double = torch.class('test.Double', 'nn.Module', classes)
+function Double:__init()
+  nn.Module.__init(self)
+  self.weight, self.gradWeight = torch.Tensor{2}, torch.Tensor{0}
+end
+function Double:updateOutput(input)
+  self.output = input * self.weight[1]
+  return self.output
+end
+function Double:updateGradInput(input, gradOutput)
+  self.gradInput = gradOutput * self.weight[1]
+  return self.gradInput
+end
+function Double:accGradParameters(input, gradOutput, scale)
+  self.gradWeight:add((scale or 1) * input:dot(gradOutput))
+end
+
+local function net()
+  return nn.Sequential():add(nn.Linear(4, 3)):add(nn.Tanh()):add(nn.Linear(3, 2))
+end
+
+function test.a_new_module_has_empty_tensors_of_the_default_type()
+  local m = nn.Module()
+
+  tester:eq(m.output:nElement(), 0)
+  tester:eq(m.gradInput:nElement(), 0)
+  tester:eq(m:type(), torch.getdefaulttensortype())
+  tester:eq(m.train, nil)
+end
+
+function test.the_default_type_is_that_of_the_moment_of_construction()
+  torch.setdefaulttensortype('torch.FloatTensor')
+  local m = nn.Linear(4, 3)
+  torch.setdefaulttensortype('torch.DoubleTensor')
+
+  tester:eq(m:type(), 'torch.FloatTensor')
+  tester:eq(m.weight:type(), 'torch.FloatTensor')
+end
+
+function test.backward_accumulates_and_returns_gradInput()
+  local m = classes.Double()
+  local x = torch.Tensor{1, 2}
+
+  m:forward(x)
+  local gradInput = m:backward(x, torch.Tensor{1, 1})
+  m:backward(x, torch.Tensor{1, 1}, 10)
+
+  tester:eq(gradInput, torch.Tensor{2, 2})
+  tester:eq(m.gradWeight[1], 33)
+end
+
+function test.calling_a_module_runs_it()
+  local m = classes.Double()
+  local x = torch.Tensor{1, 2}
+
+  local output = m(x)
+  local again, gradInput = m(x, torch.Tensor{1, 1})
+
+  tester:eq(output, torch.Tensor{2, 4})
+  tester:eq(again, torch.Tensor{2, 4})
+  tester:eq(gradInput, torch.Tensor{2, 2})
+  tester:eq(m.gradWeight[1], 3)
+end
+
+function test.backwardUpdate_moves_the_parameters_and_keeps_the_gradient()
+  local m = nn.Linear(2, 1)
+  m.weight:fill(1)
+  m.bias:fill(0)
+  m.gradWeight:fill(7)
+  m.gradBias:fill(8)
+  local x = torch.Tensor{1, 2}
+  m:forward(x)
+
+  m:backwardUpdate(x, torch.Tensor{1}, 0.5)
+
+  tester:eq(m.weight, torch.Tensor{{0.5, 0}})
+  tester:eq(m.bias, torch.Tensor{-0.5})
+  tester:eq(m.gradWeight, torch.Tensor{{7, 7}})
+  tester:eq(m.gradBias, torch.Tensor{8})
+end
+
+function test.shared_parameters_are_updated_from_a_gradient_of_their_own()
+  local m = classes.Double()
+  m.shared = true
+  m.gradWeight:fill(100)
+  local x = torch.Tensor{1, 2}
+  m:forward(x)
+
+  m:backwardUpdate(x, torch.Tensor{1, 1}, 0.5)
+
+  tester:eq(m.weight[1], 0.5)
+  tester:eq(m.gradWeight[1], 3)
+end
+
+function test.parameters_are_weight_and_bias_where_both_have_gradients()
+  local m = nn.Linear(2, 1)
+  local both, bothGradients = m:parameters()
+  tester:eq({#both, #bothGradients}, {2, 2})
+  tester:assert(rawequal(both[1], m.weight) and rawequal(bothGradients[2], m.gradBias))
+
+  m.gradBias = nil
+  local one = m:parameters()
+  tester:eq(#one, 1)
+
+  m.gradBias, m.gradWeight = m.bias, nil
+  local bias = m:parameters()
+  tester:assert(rawequal(bias[1], m.bias))
+
+  tester:eq(select('#', nn.Tanh():parameters()), 0)
+end
+
+function test.updateParameters_subtracts_the_gradient()
+  local m = nn.Linear(2, 1)
+  m.weight:fill(1)
+  m.gradWeight:fill(2)
+  m.gradBias:zero()
+
+  m:updateParameters(0.25)
+  tester:eq(m.weight, torch.Tensor{{0.5, 0.5}})
+
+  m:zeroGradParameters()
+  tester:eq(m.gradWeight, torch.zeros(1, 2))
+end
+
+------------------------------------------------------------------------------------------------------- getParameters
+function test.getParameters_puts_all_into_one_storage_and_keeps_the_tensors()
+  local m = net()
+  local weight = m.modules[1].weight
+  local values = weight:clone()
+
+  local p, g = m:getParameters()
+
+  tester:eq(p:nElement(), 4 * 3 + 3 + 3 * 2 + 2)
+  tester:eq(g:nElement(), p:nElement())
+  tester:assert(rawequal(weight, m.modules[1].weight))
+  tester:eq(weight, values)
+  for _, parameter in ipairs(m:parameters()) do
+    tester:eq(torch.pointer(parameter:storage()), torch.pointer(p:storage()))
+  end
+  p:fill(3)
+  tester:eq(weight, torch.Tensor(3, 4):fill(3))
+  tester:eq(m.modules[3].bias:storageOffset(), 22)
+end
+
+function test.getParameters_counts_shared_tensors_once()
+  local m = nn.Sequential():add(nn.Linear(3, 3)):add(nn.Linear(3, 3))
+  m.modules[2]:share(m.modules[1], 'weight', 'gradWeight')
+
+  local p, g = m:getParameters()
+  m.modules[1].weight:fill(5)
+
+  tester:eq(p:nElement(), 9 + 3 + 3)
+  tester:eq(g:nElement(), 15)
+  tester:eq(m.modules[2].weight, torch.Tensor(3, 3):fill(5))
+end
+
+function test.getParameters_refuses_shared_weights_with_separate_gradients()
+  local m = nn.Sequential():add(nn.Linear(3, 3)):add(nn.Linear(3, 3))
+  m.modules[2]:share(m.modules[1], 'weight')
+
+  tester:assertErrorPattern(function() m:getParameters() end,
+                            'check that you are sharing parameters and gradParameters')
+end
+
+function test.getParameters_again_makes_new_vectors()
+  local m = net()
+  local old = m:getParameters()
+  local new = m:getParameters()
+
+  old:fill(1)
+  new:fill(2)
+
+  tester:eq(m.modules[1].bias, torch.Tensor{2, 2, 2})
+  tester:assert(torch.pointer(old:storage()) ~= torch.pointer(new:storage()))
+end
+
+function test.getParameters_of_nothing_is_empty()
+  local p, g = nn.Tanh():getParameters()
+  tester:eq(p:nElement(), 0)
+  tester:eq(g:nElement(), 0)
+  tester:eq(nn.Module.flatten(nil):nElement(), 0)
+  tester:eq(nn.Module.flatten({}):nElement(), 0)
+end
+
+function test.flatten_drops_elements_that_no_parameter_uses()
+  local storage = torch.range(1, 10)
+  local a, b = storage:narrow(1, 2, 2), storage:narrow(1, 7, 3)
+
+  local flat = nn.Module.flatten{a, b}
+
+  tester:eq(flat, torch.Tensor{2, 3, 7, 8, 9})
+  flat:zero()
+  tester:eq(b:sum(), 0)
+end
+
+function test.flatten_keeps_expanded_dimensions()
+  local expanded = torch.Tensor{1, 2, 3}:view(1, 3):expand(4, 3)
+
+  local flat = nn.Module.flatten{expanded}
+
+  tester:eq(flat, torch.Tensor{1, 2, 3})
+  tester:eq(expanded:size():totable(), {4, 3})
+  flat:fill(7)
+  tester:eq(expanded[4], torch.Tensor{7, 7, 7})
+end
+
+function test.flatten_refuses_holes_that_it_cannot_remove()
+  local column = torch.Tensor(4, 4):zero():select(2, 1)
+
+  tester:assertErrorPattern(function() nn.Module.flatten{column} end, 'Cannot gather tensors that are not compact')
+end
+
+------------------------------------------------------------------------------------------------------------- sharing
+function test.share_points_fields_to_anothers_tensors()
+  local a, b = nn.Linear(2, 2), nn.Linear(2, 2)
+
+  local result = a:share(b, 'weight', 'absent')
+  b.weight:fill(9)
+
+  tester:assert(rawequal(result, a))
+  tester:eq(a.weight, torch.Tensor(2, 2):fill(9))
+  tester:eq({a.shared, b.shared}, {true, true})
+  tester:ne(a.bias:sum(), b.bias:sum())
+end
+
+function test.clone_is_a_copy_in_depth()
+  local m = net()
+  m.name = 'mine'
+  m:forward(torch.ones(4))
+
+  local c = m:clone()
+  c.modules[1].weight:zero()
+
+  tester:eq(c.name, 'mine')
+  tester:ne(m.modules[1].weight:sum(), 0)
+  tester:eq(torch.typename(c.modules[2]), 'nn.Tanh')
+  tester:eq(c.output, m.output)
+end
+
+function test.clone_with_names_shares_these_tensors()
+  local m = net()
+
+  local c = m:clone('weight', 'gradWeight')
+  m.modules[1].weight:fill(4)
+  m.modules[1].bias:fill(4)
+
+  tester:eq(c.modules[1].weight, torch.Tensor(3, 4):fill(4))
+  tester:ne(c.modules[1].bias, m.modules[1].bias)
+  tester:eq(m.modules[3].weight:size():totable(), {2, 3}, 'the original is as it was')
+end
+
+function test.clone_shares_nothing_but_tensors()
+  local m = nn.Linear(2, 2)
+  m.name = 'a string'
+
+  tester:assertErrorPattern(function() m:clone('name') end, 'Shared parameters have to be Tensors')
+  tester:assertNoError(function() m:clone() end)
+  tester:eq(m:clone().weight, m.weight, 'a clone after the error is whole')
+end
+
+function test.clone_keeps_flattened_parameters_in_one_storage()
+  local m = net()
+  m:getParameters()
+
+  local parameters = m:clone():parameters()
+
+  for _, parameter in ipairs(parameters) do
+    tester:eq(torch.pointer(parameter:storage()), torch.pointer(parameters[1]:storage()))
+  end
+end
+
+--------------------------------------------------------------------------------------------------------------- types
+function test.type_converts_everything_and_keeps_shared_storages()
+  local m = net()
+  m:getParameters()
+  local before = m:parameters()[1]:clone()
+
+  local result = m:float()
+  local parameters = m:parameters()
+
+  tester:assert(rawequal(result, m))
+  tester:eq(m:type(), 'torch.FloatTensor')
+  tester:eq(m.modules[2].output:type(), 'torch.FloatTensor')
+  tester:eq(parameters[1]:double(), before:float():double())
+  for _, parameter in ipairs(parameters) do
+    tester:eq(parameter:type(), 'torch.FloatTensor')
+    tester:eq(torch.pointer(parameter:storage()), torch.pointer(parameters[1]:storage()))
+  end
+  tester:eq(m:double():type(), 'torch.DoubleTensor')
+end
+
+function test.type_keeps_sharing_between_children()
+  local m = nn.Sequential():add(nn.Linear(3, 3)):add(nn.Linear(3, 3))
+  m.modules[2]:share(m.modules[1], 'weight')
+
+  m:float()
+  m.modules[1].weight:fill(6)
+
+  tester:eq(m.modules[2].weight, torch.FloatTensor(3, 3):fill(6))
+end
+
+function test.one_cache_keeps_sharing_between_networks()
+  local a, b = nn.Linear(3, 3), nn.Linear(3, 3)
+  b:share(a, 'weight', 'bias')
+
+  local cache = {}
+  a:float(cache)
+  b:float(cache)
+  a.weight:fill(6)
+
+  tester:eq(b.weight, torch.FloatTensor(3, 3):fill(6))
+end
+
+function test.type_of_a_nil_type_is_nil()
+  local Forgetful = torch.class('test.Forgetful', 'nn.Module', classes)
+  function Forgetful:__init() end
+  local m = classes.Forgetful()
+
+  tester:eq(m:type(), nil)
+  tester:eq(m:float():type(), 'torch.FloatTensor')
+  tester:assertNoError(function()
+    m:training()
+    m:clearState()
+    m:zeroGradParameters()
+  end)
+end
+
+function test.an_unknown_type_is_an_error()
+  local m = nn.Linear(2, 2)
+
+  tester:assertErrorPattern(function() m:type('torch.NoTensor') end, 'expected a tensor type')
+  tester:eq(m.weight:type(), 'torch.DoubleTensor')
+end
+
+--------------------------------------------------------------------------------------------------------------- trees
+local function tree()
+  local m = nn.Sequential()
+  m:add(nn.Linear(2, 2)):add(nn.ConcatTable():add(nn.Tanh()):add(nn.Sequential():add(nn.Linear(2, 2))))
+  return m
+end
+
+function test.apply_visits_parents_before_children()
+  local names = {}
+
+  tree():apply(function(m) names[#names + 1] = torch.typename(m) end)
+
+  tester:eq(names, {'nn.Sequential', 'nn.Linear', 'nn.ConcatTable', 'nn.Tanh', 'nn.Sequential', 'nn.Linear'})
+end
+
+function test.listModules_lists_itself_first_and_doubles_twice()
+  local m = nn.Sequential()
+  local shared = nn.Tanh()
+  m:add(shared):add(shared)
+
+  local list = m:listModules()
+
+  tester:eq(#list, 3)
+  tester:assert(rawequal(list[1], m) and rawequal(list[2], shared) and rawequal(list[3], shared))
+end
+
+function test.findModules_gives_modules_and_their_parents()
+  local m = tree()
+
+  local found, parents = m:findModules('nn.Linear')
+  local roots, rootParents = m:findModules('nn.Sequential')
+
+  tester:eq(#found, 2)
+  tester:assert(rawequal(found[1], m.modules[1]) and rawequal(parents[1], m))
+  tester:assert(rawequal(parents[2], m.modules[2].modules[2]))
+  tester:eq(#roots, 2)
+  tester:assert(rawequal(roots[1], m) and rawequal(rootParents[1], m), 'the root is its own parent')
+  tester:eq(#m:findModules('nn.Module'), 0, 'parents of the class do not count')
+end
+
+function test.replace_exchanges_modules_anywhere()
+  local m = tree()
+
+  local result = m:replace(function(module)
+    return torch.typename(module) == 'nn.Linear' and nn.Identity() or module
+  end)
+
+  tester:assert(rawequal(result, m))
+  tester:eq(#m:findModules('nn.Linear'), 0)
+  tester:eq(#m:findModules('nn.Identity'), 2)
+  tester:eq(m:forward(torch.Tensor{1, 2})[2], torch.Tensor{1, 2})
+end
+
+function test.training_and_evaluate_set_the_flag()
+  local m = nn.Dropout()
+  m:evaluate()
+  tester:eq(m.train, false)
+  m:training()
+  tester:eq(m.train, true)
+end
+
+function test.clearState_empties_in_place_and_returns_self()
+  local m = nn.Linear(2, 2)
+  m:forward(torch.ones(2))
+  local output = m.output
+
+  local result = m:clearState()
+
+  tester:assert(rawequal(result, m) and rawequal(m.output, output))
+  tester:eq(output:nElement(), 0)
+end
+
+---------------------------------------------------------------------------------------------------------- the package
+function test.requiring_a_class_by_file_name_is_allowed()
+  tester:assertNoError(function()
+    require 'nn.Linear'
+    require 'nn.Module'
+    require 'nn.StochasticGradient'
+  end)
+  tester:assertError(function() require 'nn.NoSuchClass' end)
+end
+
+function test.integer_tensor_types_say_that_they_have_no_nn()
+  tester:assertErrorPattern(function() return torch.LongTensor.nn.Linear end,
+                            'nn.Linear is only supported for Float or Double Tensors')
+end
+
+function test.saved_objects_load_before_the_package_is_required()
+  local path = paths.tmpname()
+  torch.save(path, nn.Sequential():add(nn.Linear(2, 1)))
+  local program = ("print(torch.typename(torch.load('%s').modules[1]))"):format(path)
+  local pipe = io.popen(("'%s' -e \"%s\""):format(arg[0], program))
+  local output = pipe:read('*all')
+  pipe:close()
+  os.remove(path)
+
+  tester:eq(output:match('nn.Linear'), 'nn.Linear')
+end
+
+function test.constructors_and_methods_accept_gradInput_nil()
+  local m = nn.Linear(4, 2)
+  local x = torch.ones(3, 4)
+  m.gradInput = nil
+  m:zeroGradParameters()
+  m:forward(x)
+
+  tester:eq(m:backward(x, torch.ones(3, 2)), nil)
+  tester:eq(m.gradBias, torch.Tensor{3, 3})
+end
+
+function test.Linear_follows_changed_fields()
+  local m = nn.Linear(2, 1)
+  m.weight = torch.Tensor{{1, 10}}
+  m.bias = torch.Tensor{0.5}
+
+  near(m:forward(torch.Tensor{1, 2}), torch.Tensor{21.5})
+  m.bias = nil
+  m.gradBias = nil
+  near(m:forward(torch.Tensor{1, 2}), torch.Tensor{21})
+end
+
+tester:add(test):run()
