@@ -362,6 +362,31 @@ void Projection::field(const char* name, std::optional<Shape>& value) {
   set(name);
 }
 
+void Projection::field(const char* name, Storage& value) {
+  Seen& was = seen(name);
+  if (mode_ == Mode::Read) {
+    value = Storage();
+    was = {name, nullptr, 0, false};
+    if (!get(name)) return;
+    if (StorageImpl* s = toStorage(state_, -1)) {
+      value = Storage::share(s);
+      was.object = s;
+      was.some = true;
+    }
+    lua_pop(state_, 1);
+    return;
+  }
+  if (mode_ == Mode::Write && value.impl() != was.object) {
+    if (value) {
+      push(state_, value);
+      set(name);
+    } else {
+      clearField(name, was);
+    }
+  }
+  value = Storage();
+}
+
 void Projection::field(const char* name, nn::ModulePtr& value) {
   Seen& was = seen(name);
   if (mode_ == Mode::Read) {

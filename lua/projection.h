@@ -96,6 +96,7 @@ class Projection final : public nn::FieldVisitor {
   void field(const char* name, std::optional<int64_t>& value) override;
   void field(const char* name, std::optional<double>& value) override;
   void field(const char* name, std::optional<Shape>& value) override;
+  void field(const char* name, Storage& value) override;
   void field(const char* name, nn::ModulePtr& value) override;
   void field(const char* name, std::vector<nn::ModulePtr>& value) override;
   void field(const char* name, nn::CriterionPtr& value) override;
