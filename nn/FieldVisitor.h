@@ -39,7 +39,8 @@ class FieldVisitor {
   virtual void field(const char* name, std::optional<double>& value) = 0;
   /// A torch.LongStorage in Lua.
   virtual void field(const char* name, std::optional<Shape>& value) = 0;
-  /// A torch storage, nil when it is none; only MultiCriterion has one. Visitors that do not care leave it alone.
+  /// A torch storage, nil when it is none; only MultiCriterion has one. Visitors that do not care leave it
+  /// alone.
   virtual void field(const char*, Storage&) {}
   virtual void field(const char* name, ModulePtr& value) = 0;
   virtual void field(const char* name, std::vector<ModulePtr>& value) = 0;

@@ -1,7 +1,8 @@
 // What each CPU kernel source fills; cresset_fill_nn calls all of them when a module is loaded.
 #pragma once
 
-#define CRESSET_NN_CPU_SOURCES(FILL) FILL(Lookup) FILL(Normalization) FILL(Softmax) FILL(Transfer)
+#define CRESSET_NN_CPU_SOURCES(FILL) \
+  FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Softmax) FILL(Transfer)
 
 namespace cresset::nn {
 

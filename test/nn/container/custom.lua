@@ -1,0 +1,207 @@
+-- Modules written in Lua, and methods replaced in Lua, inside containers written in C++.
+require 'nn'
+local tester = torch.Tester()
+local test = torch.TestSuite()
+local classes = {}
+
+-- y = w x, with one weight.
+local Scale, parent = torch.class('test.Scale', 'nn.Module', classes)
+function Scale:__init(weight)
+  parent.__init(self)
+  self.weight, self.gradWeight = torch.Tensor{weight}, torch.Tensor{0}
+end
+function Scale:updateOutput(input)
+  self.output:resizeAs(input):copy(input):mul(self.weight[1])
+  return self.output
+end
+function Scale:updateGradInput(_, gradOutput)
+  self.gradInput:resizeAs(gradOutput):copy(gradOutput):mul(self.weight[1])
+  return self.gradInput
+end
+function Scale:accGradParameters(input, gradOutput, scale)
+  self.gradWeight:add((scale or 1) * input:dot(gradOutput))
+end
+
+function test.a_module_in_lua_works_in_every_container()
+  local x = torch.Tensor{{1, 2}, {3, 4}}
+  local ones = torch.ones(2, 2)
+  for _, case in ipairs {
+    {nn.Sequential():add(nn.Identity()), x, x * 3, ones, ones * 3, 10},
+    {nn.Concat(1), x, x * 3, ones, ones * 3, 10},
+    {nn.DepthConcat(1), x, x * 3, ones, ones * 3, 10},
+    {nn.ConcatTable(), x, {x * 3}, {ones}, ones * 3, 10},
+    {nn.ParallelTable(), {x}, {x * 3}, {ones}, {ones * 3}, 10},
+    {nn.MapTable(), {x, x}, {x * 3, x * 3}, {ones, ones}, {ones * 3, ones * 3}, 20},
+    {nn.Parallel(1, 1):add(classes.Scale(3)), x, torch.Tensor{3, 6, 9, 12}, torch.ones(4), ones * 3, 7},
+  } do
+    local container, input, output, gradOutput, gradInput, gradWeight = unpack(case)
+    local name = torch.typename(container)
+    local scale = classes.Scale(3)
+    container:add(scale)
+    container:zeroGradParameters()
+
+    tester:eq(container:forward(input), output, name)
+    tester:eq(container:backward(input, gradOutput), gradInput, name)
+    tester:eq(scale.gradWeight[1], gradWeight, name)
+    tester:eq(container:updateGradInput(input, gradOutput), gradInput, name)
+    container:accGradParameters(input, gradOutput, 2)
+    tester:eq(scale.gradWeight[1], 3 * gradWeight, name .. ' with a scale')
+  end
+end
+
+function test.a_method_replaced_on_an_instance_is_the_one_called()
+  local m = nn.Sequential():add(nn.Sequential():add(nn.Linear(2, 2)))
+  local linear = m.modules[1].modules[1]
+  local calls = {}
+  for _, name in ipairs {'updateOutput', 'updateGradInput', 'accGradParameters'} do
+    local original = linear[name]
+    linear[name] = function(self, ...)
+      calls[#calls + 1] = name
+      return original(self, ...)
+    end
+  end
+  local x = torch.ones(2)
+
+  m:forward(x)
+  m:backward(x, torch.ones(2))
+
+  tester:eq(calls, {'updateOutput', 'updateGradInput', 'accGradParameters'})
+end
+
+function test.a_replaced_backward_is_the_one_called()
+  local m = nn.Sequential():add(nn.Linear(2, 2))
+  m.modules[1].backward = function(self)
+    self.gradInput = torch.Tensor{7, 7}
+    return self.gradInput
+  end
+  local x = torch.ones(2)
+
+  m:forward(x)
+
+  tester:eq(m:backward(x, torch.ones(2)), torch.Tensor{7, 7})
+end
+
+function test.a_method_replaced_on_a_class_is_the_one_called()
+  local m = nn.Sequential():add(nn.Tanh()):add(nn.ConcatTable():add(nn.Tanh()))
+  local original = nn.Tanh.updateOutput
+  function nn.Tanh:updateOutput(input)
+    self.output = input + 1
+    return self.output
+  end
+  local ended, output = pcall(m.forward, m, torch.Tensor{1})
+  nn.Tanh.updateOutput = original
+
+  tester:assert(ended, output)
+  tester:eq(output[1], torch.Tensor{3})
+  tester:assert(math.abs(m:forward(torch.Tensor{1})[1][1] - math.tanh(math.tanh(1))) < 1e-12)
+end
+
+function test.a_class_derived_from_a_native_one_calls_it_by_its_parent()
+  local Logged, linear = torch.class('test.Logged', 'nn.Linear', classes)
+  function Logged:__init(...)
+    linear.__init(self, ...)
+    self.calls = 0
+  end
+  function Logged:updateOutput(input)
+    self.calls = self.calls + 1
+    return linear.updateOutput(self, input)
+  end
+  local logged = classes.Logged(2, 1)
+  local m = nn.Sequential():add(logged)
+  logged.weight:fill(1)
+  logged.bias:fill(0.5)
+
+  tester:eq(m:forward(torch.Tensor{{1, 2}}), torch.Tensor{{3.5}})
+  tester:eq(logged.calls, 1)
+  tester:eq(m:clone().modules[1].calls, 1)
+end
+
+function test.a_class_derived_from_a_native_container_has_its_gradients_called()
+  local Half, table_ = torch.class('test.Half', 'nn.Parallel', classes)
+  function Half:updateGradInput(input, gradOutput)
+    return table_.updateGradInput(self, input, gradOutput):mul(0.5)
+  end
+  local m = classes.Half(1, 1):add(nn.Identity()):add(nn.Identity())
+  local x = torch.ones(2, 2)
+  m:forward(x)
+
+  tester:eq(m:backward(x, torch.ones(4)), torch.Tensor(2, 2):fill(0.5))
+end
+
+function test.tables_and_numbers_pass_through()
+  local Swap = torch.class('test.Swap', 'nn.Module', classes)
+  function Swap:updateOutput(input)
+    self.output = {input[2], input[1], name = 'kept'}
+    return self.output
+  end
+  function Swap:updateGradInput(_, gradOutput)
+    self.gradInput = {gradOutput[2], gradOutput[1]}
+    return self.gradInput
+  end
+  local m = nn.Sequential():add(classes.Swap()):add(nn.ParallelTable():add(nn.MulConstant(2)):add(nn.Identity()))
+  local a, b = torch.Tensor{1}, torch.Tensor{10, 20}
+
+  local y = m:forward{a, b}
+  local gx = m:backward({a, b}, {torch.ones(2), torch.ones(1)})
+
+  tester:eq(y, {torch.Tensor{20, 40}, torch.Tensor{1}})
+  tester:eq(gx, {torch.ones(1), torch.Tensor{2, 2}})
+  tester:eq(m.modules[1].output.name, 'kept')
+end
+
+function test.a_module_may_run_a_network_of_its_own()
+  local Inner, base = torch.class('test.Inner', 'nn.Module', classes)
+  function Inner:__init()
+    base.__init(self)
+    self.net = nn.Sequential():add(nn.MulConstant(2)):add(nn.MulConstant(2))
+  end
+  function Inner:updateOutput(input)
+    self.output = self.net:forward(input)
+    return self.output
+  end
+  local m = nn.Sequential():add(nn.Sequential():add(classes.Inner()):add(classes.Inner())):add(nn.MulConstant(2))
+
+  tester:eq(m:forward(torch.Tensor{1}), torch.Tensor{32})
+  tester:eq(m:float():forward(torch.FloatTensor{1}), torch.FloatTensor{32})
+end
+
+function test.networks_may_run_in_coroutines()
+  local m = nn.Sequential():add(classes.Scale(2)):add(nn.MulConstant(2))
+  local original = m.modules[1].updateOutput
+  m.modules[1].updateOutput = function(self, input) return original(self, input) end
+  local run = coroutine.wrap(function(x)
+    while true do x = coroutine.yield(m:forward(x):clone()) end
+  end)
+
+  tester:eq(run(torch.Tensor{1}), torch.Tensor{4})
+  collectgarbage()
+  tester:eq(run(torch.Tensor{2}), torch.Tensor{8})
+  tester:eq(m:forward(torch.Tensor{3}), torch.Tensor{12})
+end
+
+function test.the_list_may_change_while_it_runs()
+  local m = nn.Sequential()
+  local Shrink = torch.class('test.Shrink', 'nn.Module', classes)
+  function Shrink:updateOutput(input)
+    for i = #m.modules, 2, -1 do m.modules[i] = nil end
+    return input
+  end
+  m:add(classes.Shrink()):add(nn.Tanh()):add(nn.Tanh())
+
+  tester:assertNoError(function() pcall(m.forward, m, torch.Tensor{1}) end)
+  tester:eq(m:forward(torch.Tensor{1}), torch.Tensor{1})
+end
+
+function test.user_fields_survive_training_and_saving()
+  local m = nn.Sequential():add(nn.Linear(2, 2))
+  m.modules[1].name, m.modules[1].lr = 'first', 0.1
+  local x = torch.ones(2)
+
+  m:forward(x)
+  m:backward(x, x)
+  local loaded = torch.deserialize(torch.serialize(m))
+
+  tester:eq({loaded.modules[1].name, loaded.modules[1].lr}, {'first', 0.1})
+end
+
+tester:add(test):run()
