@@ -1,5 +1,6 @@
 #include "lua/modules.h"
 
+#include "lua/cutorch.h"
 #include "lua/file.h"
 #include "lua/lineedit.h"
 #include "lua/nn.h"
@@ -11,6 +12,7 @@ namespace cresset::lua {
 std::span<const NativeModule> nativeModules() {
   static constexpr NativeModule kModules[] = {
       {"cresset.torch", luaopen_cresset_torch},
+      {"cresset.cutorch", luaopen_cresset_cutorch},
       {"cresset.file", luaopen_cresset_file},
       {"cresset.nn", luaopen_cresset_nn},
       {"cresset.system", luaopen_cresset_system},

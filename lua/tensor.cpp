@@ -425,7 +425,9 @@ int typeAs(lua_State* L) {
   return convert(L, x->type);
 }
 
-template <DType dtype> int cast(lua_State* L) { return convert(L, {dtype, Device::CPU}); }
+template <DType dtype, Device device = Device::CPU> int cast(lua_State* L) {
+  return convert(L, {dtype, device});
+}
 int real(lua_State* L) { return convert(L, defaultTensorType()); }
 
 // apply, map, map2
@@ -623,6 +625,15 @@ void setTensorMethods(lua_State* L, Type type) {
       {"bfloat16", protect<cast<DType::BFloat16>>},
       {"float", protect<cast<DType::Float>>},
       {"double", protect<cast<DType::Double>>},
+      {"cudaByte", protect<cast<DType::Byte, Device::CUDA>>},
+      {"cudaChar", protect<cast<DType::Char, Device::CUDA>>},
+      {"cudaShort", protect<cast<DType::Short, Device::CUDA>>},
+      {"cudaInt", protect<cast<DType::Int, Device::CUDA>>},
+      {"cudaLong", protect<cast<DType::Long, Device::CUDA>>},
+      {"cudaHalf", protect<cast<DType::Half, Device::CUDA>>},
+      {"cudaBFloat16", protect<cast<DType::BFloat16, Device::CUDA>>},
+      {"cuda", protect<cast<DType::Float, Device::CUDA>>},
+      {"cudaDouble", protect<cast<DType::Double, Device::CUDA>>},
       {"real", protect<real>},
       {"apply", protect<apply>},
       {"map", protect<map>},
