@@ -2,7 +2,7 @@
 #pragma once
 
 #define CRESSET_NN_CPU_SOURCES(FILL) \
-  FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Softmax) FILL(Transfer)
+  FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Pooling) FILL(Softmax) FILL(Transfer)
 
 namespace cresset::nn {
 
