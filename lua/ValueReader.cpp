@@ -32,6 +32,8 @@ class ValueReader final : public t7::Builder {
     origin_ = subtable("origin");
     joined_ = subtable("joined");
     lua_newtable(L);
+    threads_ = lua_gettop(L);
+    lua_newtable(L);
     stack_ = lua_gettop(L);
   }
 
@@ -95,19 +97,35 @@ class ValueReader final : public t7::Builder {
     }
     lua_insert(L_, -2);
     push(index);
-    version_ = version;
     if (lua_isnil(L_, -1)) {
       lua_pop(L_, 1);
       return Payload::Fields;
     }
-    return Payload::Custom;  // which is asked for at once: the hook waits on top
+    lua_State* hook = lua_newthread(L_);
+    lua_insert(L_, -2);
+    lua_xmove(L_, hook, 1);
+    hooks_.push_back({hook, version, false});
+    lua_rawseti(L_, threads_, static_cast<int>(hooks_.size()));
+    return Payload::Custom;
   }
 
-  void readPayload() override {
-    lua_rawgeti(L_, stack_, size_);
-    lua_pushvalue(L_, self_);
-    lua_pushnumber(L_, version_);
-    lua_call(L_, 3, 0);
+  bool readPayload() override {
+    Hook& hook = hooks_.back();
+    int arguments = 1;
+    lua_rawgeti(L_, stack_, size_);  // the object that it waits for, or at first its own
+    if (hook.started) {
+      --size_;
+    } else {
+      lua_pushvalue(L_, self_);
+      lua_pushnumber(L_, hook.version);
+      arguments = 3;
+    }
+    hook.started = true;
+    if (!resumeHook(L_, file_, hook.thread, arguments)) return false;
+    lua_pushnil(L_);
+    lua_rawseti(L_, threads_, static_cast<int>(hooks_.size()));
+    hooks_.pop_back();
+    return true;
   }
 
   void beginFunction(int32_t index, Tag form, std::string_view dump, int64_t upvalues) override {
@@ -246,13 +264,20 @@ class ValueReader final : public t7::Builder {
   LuaFile& file_;
   int self_, environment_ = 0, known_ = 0, origin_ = 0, joined_ = 0, stack_ = 0;  // indices in Lua's stack
   int size_ = 0;                                                                  // of the builder's stack
-  double version_ = 0;
-  std::vector<Tag> forms_;  // of the functions whose upvalues are being read
+  int threads_ = 0;  // Lua's table of the threads below
+  struct Hook {
+    lua_State* thread;
+    double version;
+    bool started;
+  };
+  std::vector<Hook> hooks_;  // of the objects that are reading themselves
+  std::vector<Tag> forms_;   // of the functions whose upvalues are being read
 };
 
 }  // namespace
 
 void readValue(lua_State* L, LuaFile& file, int self) {
+  const NestingGuard guard("torch.load");
   ValueReader builder(L, file, self);
   file.reader.read(builder);
   builder.pushResult();

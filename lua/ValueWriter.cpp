@@ -69,25 +69,39 @@ class ValueWriter {
   }
 
  private:
-  // A table whose pairs are being written. Lua's table `stack_` holds it and the key of the pair at hand.
+  // A table whose pairs are being written, or an object that writes itself. Lua's table `stack_` holds three
+  // values for each frame: the table and the key of the pair at hand, or the thread and the object; then the
+  // hook for what is inside.
   struct Frame {
-    int64_t left = 0;       // pairs still to come
-    bool atValue = false;   // the key is written
-    bool fields = false;    // of an instance: what cannot be written is skipped
-    bool upvalues = false;  // of a function
+    int64_t left = 0;             // pairs still to come
+    bool atValue = false;         // the key is written
+    bool fields = false;          // of an instance: what cannot be written is skipped
+    bool upvalues = false;        // of a function
+    lua_State* thread = nullptr;  // in which the object writes itself
+    bool started = false;
   };
+  enum Slot { kTable, kKey, kHook };
 
   int depth() const { return static_cast<int>(frames_.size()); }
+  void pushSlot(Slot slot, int depth) { lua_rawgeti(L_, stack_, 3 * depth + slot); }
+  void setSlot(Slot slot) { lua_rawseti(L_, stack_, 3 * depth() + slot); }  // from the top
+
+  // Pushes the function that may replace objects at this depth, or nil.
+  void pushHook() {
+    if (depth() > 0) return pushSlot(kHook, depth());
+    hook_ != 0 ? lua_pushvalue(L_, hook_) : lua_pushnil(L_);
+  }
 
   void step() {
     Frame& frame = frames_.back();
+    if (frame.thread != nullptr) return resume(frame);
     if (frame.left == 0) {
       frames_.pop_back();
       return;
     }
-    lua_rawgeti(L_, stack_, 2 * depth() - 1);
+    pushSlot(kTable, depth());
     const int table = lua_gettop(L_);
-    lua_rawgeti(L_, stack_, 2 * depth());
+    pushSlot(kKey, depth());
     if (frame.atValue) {
       frame.atValue = false;
       --frame.left;
@@ -96,9 +110,26 @@ class ValueWriter {
       frame.atValue = true;
       pushNextKey(table, frame.fields);
       lua_pushvalue(L_, -1);
-      lua_rawseti(L_, stack_, 2 * depth());
+      setSlot(kKey);
     }
     lua_remove(L_, table);
+    emit();
+  }
+
+  // Lets an object go on to write itself, and writes the next object that it hands over.
+  void resume(Frame& frame) {
+    int arguments = 0;
+    if (!frame.started) {
+      frame.started = true;
+      pushSlot(kKey, depth());
+      lua_pushvalue(L_, self_);
+      arguments = 2;
+    }
+    if (resumeHook(L_, file_, frame.thread, arguments)) {
+      frames_.pop_back();
+      return;
+    }
+    setSlot(kHook);
     emit();
   }
 
@@ -115,13 +146,14 @@ class ValueWriter {
   // Writes the value on top and pops it; a table is entered, its pairs follow.
   void emit() {
     const int original = lua_gettop(L_);
+    const int value = original + 1;
+    pushHook();
     lua_pushvalue(L_, original);
-    if (hook_ != 0) {
-      lua_pushvalue(L_, hook_);
-      lua_insert(L_, -2);
+    if (lua_isnil(L_, value)) {
+      lua_remove(L_, value);
+    } else {
       lua_call(L_, 1, 1);
     }
-    const int value = original + 1;
     // An object that replaces another one is numbered as that one: so it stays the same object wherever it is
     // met.
     const void* identity = identityOf(original);
@@ -191,11 +223,18 @@ class ValueWriter {
       lua_pop(L_, 1);
     }
     writer_.count(frame.left);
-    frames_.push_back(frame);
     lua_pushvalue(L_, table);
-    lua_rawseti(L_, stack_, 2 * depth() - 1);
     lua_pushnil(L_);
-    lua_rawseti(L_, stack_, 2 * depth());
+    pushFrame(frame);
+  }
+
+  // Takes the first two slots from the top of Lua's stack.
+  void pushFrame(Frame frame) {
+    pushHook();
+    frames_.push_back(frame);
+    setSlot(kHook);
+    setSlot(kKey);
+    setSlot(kTable);
   }
 
   // Whether the value on top, of the key below it, can be written; a line says so when it cannot.
@@ -220,13 +259,17 @@ class ValueWriter {
     pushClassField(L_, object, "__version");
     writer_.header(classOf(L_, object), lua_isnumber(L_, -1) ? lua_tonumber(L_, -1) : 1);
     lua_pop(L_, 1);
+    Frame frame;
     if (writesItself) {
+      frame.thread = lua_newthread(L_);
+      lua_insert(L_, -2);
+      lua_xmove(L_, frame.thread, 1);
       lua_pushvalue(L_, object);
-      lua_pushvalue(L_, self_);
-      lua_call(L_, 2, 0);
+      pushFrame(frame);
+      lua_pushnil(L_);  // its own objects are replaced by the hook that it gives
+      setSlot(kHook);
     } else {
       writer_.begin(Tag::Table);
-      Frame frame;
       frame.fields = true;
       enter(object, frame);
     }
@@ -325,9 +368,11 @@ class ValueWriter {
   std::string path() {
     std::string result = name_;
     for (int d = 1; d <= depth(); ++d) {
-      lua_rawgeti(L_, stack_, 2 * d);
-      if (frames_[static_cast<size_t>(d - 1)].upvalues && d < depth()) {
-        lua_rawgeti(L_, stack_, 2 * (++d) - 1);  // the record
+      const Frame& frame = frames_[static_cast<size_t>(d - 1)];
+      if (frame.thread != nullptr) continue;
+      pushSlot(kKey, d);
+      if (frame.upvalues && d < depth()) {
+        pushSlot(kTable, ++d);  // the record
         lua_pushliteral(L_, "name");
         lua_rawget(L_, -2);
         lua_replace(L_, -3);
@@ -377,6 +422,7 @@ int tagOf(lua_State* L, int i) {
 }
 
 void writeValue(lua_State* L, LuaFile& file, int self, int value, const std::string& name, int hook) {
+  const NestingGuard guard("torch.save");
   ValueWriter(L, file, self, name, hook).write(value);
 }
 

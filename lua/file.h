@@ -33,6 +33,7 @@ struct LuaFile {
   t7::ObjectReader reader;
   t7::ObjectWriter writer;
   LoadPolicy policy;
+  lua_State* hook = nullptr;  // the coroutine in which a class reads or writes itself now
   /// Numbers of shared upvalues in the file, by address, or by origin and old number for those of sealed
   /// functions.
   struct Upvalue {

@@ -20,6 +20,13 @@ namespace {
 using t7::Mode;
 
 char instantiateKey, typenameKey;  // their addresses are registry keys
+char wantsObject;                  // its address is what a suspended hook yields first
+
+constexpr int kMostNested = 100;
+thread_local int nested = 0;
+
+// Suspends the hook that L runs, if L does run one of this file's and can be suspended.
+bool canSuspend(lua_State* L, const LuaFile& file) { return file.hook == L && lua_isyieldable(L) != 0; }
 
 // Ends a file's life with the call that made it, however the call ends: whoever still has the userdata has no
 // file.
@@ -216,8 +223,43 @@ void pushTypeName(lua_State* L) {
   lua_call(L, 1, 1);
 }
 
+NestingGuard::NestingGuard(const char* function) {
+  if (nested >= kMostNested)
+    fail(function,
+         {"files are read or written inside each other more than ", text(int64_t{kMostNested}), " deep"});
+  ++nested;
+}
+
+NestingGuard::~NestingGuard() { --nested; }
+
+bool resumeHook(lua_State* L, LuaFile& file, lua_State* hook, int arguments) {
+  struct Restore {
+    LuaFile& file;
+    lua_State* outer;
+    ~Restore() { file.hook = outer; }
+  } restore{file, file.hook};
+  file.hook = hook;
+  if (lua_status(hook) == LUA_YIELD) lua_settop(hook, 0);  // what it yielded
+  lua_xmove(L, hook, arguments);
+  const int status = lua_resume(hook, arguments);
+  if (status == 0) return true;
+  if (status != LUA_YIELD) {
+    lua_xmove(hook, L, 1);
+    return lua_error(L) != 0;
+  }
+  if (lua_touserdata(hook, 1) != &wantsObject)
+    fail("torch.File",
+         {"the method with which a class reads or writes itself was suspended by coroutine.yield"});
+  lua_xmove(hook, L, lua_gettop(hook) - 1);
+  return false;
+}
+
 int readObject(lua_State* L) {
   LuaFile& file = checkFile(L, 1, "readObject");
+  if (canSuspend(L, file)) {
+    lua_pushlightuserdata(L, &wantsObject);
+    return lua_yield(L, 1);
+  }
   Options options;
   options.policy = file.policy;
   options.policy.functions = options.policy.functions || functionsAllowed();
@@ -240,6 +282,12 @@ int writeObject(lua_State* L) {
   const std::string name = lua_isnoneornil(L, 3) ? "<?>" : checkString(L, 3, "writeObject");
   const bool hook = lua_isfunction(L, 4);
   lua_settop(L, 4);
+  if (canSuspend(L, file)) {
+    lua_pushlightuserdata(L, &wantsObject);
+    lua_pushvalue(L, 2);
+    hook ? lua_pushvalue(L, 4) : lua_pushnil(L);
+    return lua_yield(L, 3);
+  }
   writeValue(L, file, 1, 2, name, hook ? 4 : 0);
   return 0;
 }

@@ -29,4 +29,23 @@ void pushInstantiate(lua_State* L);
 /// Replaces the value on top by its class name, or nil.
 void pushTypeName(lua_State* L);
 
+struct LuaFile;
+
+/// Runs the method with which a class reads or writes itself in a coroutine: where it reads or writes an
+/// object, it is suspended and the caller's loop does that, so that nesting is bounded by memory and not by
+/// C's stack. Resumes it with the `arguments` values on top of L, which are taken. True when it ended. False
+/// when it wants an object: for readObject nothing is pushed; for writeObject the object and its hook, or
+/// nil. An error in it becomes one of L.
+bool resumeHook(lua_State* L, LuaFile& file, lua_State* hook, int arguments);
+
+/// Counts readings and writings inside each other that do use C's stack, and throws Error when they are too
+/// many.
+class NestingGuard {
+ public:
+  explicit NestingGuard(const char* function);
+  NestingGuard(const NestingGuard&) = delete;
+  NestingGuard& operator=(const NestingGuard&) = delete;
+  ~NestingGuard();
+};
+
 }  // namespace cresset::lua

@@ -135,7 +135,7 @@ class TreeBuilder final : public Builder {
     Table* upvalues = pop().table();
     stack_.back().function()->upvalues = upvalues;
   }
-  void readPayload() override {}  // no class of a document has a custom payload
+  bool readPayload() override { return true; }  // no class of a document has a custom payload
 
   Value pop() {
     Value value = std::move(stack_.back());

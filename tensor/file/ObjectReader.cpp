@@ -164,14 +164,14 @@ void ObjectReader::read(Builder& builder) {
   rollback.keep();
 }
 
-// Files a value in what contains it. Returns whether that completes the container.
+// Files a value in what contains it. Returns whether that completes the container. A builder may call methods
+// of a class, and these may read from the file: no reference into `frames_` outlives such a call.
 bool ObjectReader::finishValue(Builder& builder) {
-  Frame& frame = frames_.back();
-  --frame.left;
+  const int64_t left = --frames_.back().left;
   --pending_;
-  switch (frame.part) {
+  switch (frames_.back().part) {
     case Part::Pairs:
-      if (frame.left % 2 == 1) {
+      if (left % 2 == 1) {
         if (badKey_) fail({"a table key is nil or NaN"});
         return false;
       }
@@ -179,7 +179,7 @@ bool ObjectReader::finishValue(Builder& builder) {
       break;
     case Part::Items:
       builder.setPair();
-      if (frame.left > 0) builder.number(static_cast<double>(++frame.next));
+      if (left > 0) builder.number(static_cast<double>(++frames_.back().next));
       break;
     case Part::Fields:
       builder.setFields();
@@ -187,8 +187,13 @@ bool ObjectReader::finishValue(Builder& builder) {
     case Part::Upvalues:
       builder.setUpvalues();
       break;
+    case Part::Payload:
+      if (builder.readPayload()) break;
+      frames_.back().left = 1;
+      ++pending_;
+      return false;
   }
-  if (frame.left > 0) return false;
+  if (left > 0) return false;
   frames_.pop_back();
   badKey_ = false;
   return true;
@@ -312,13 +317,13 @@ bool ObjectReader::readTorchObject(Builder& builder) {
     builder.generator(index, readGenerator());
   } else {
     if (entry) entry->built = true;  // its own fields may refer to it
-    return readPayload(builder, index, className, version);
+    return beginObject(builder, index, className, version);
   }
   if (entry) entry->built = true;
   return true;
 }
 
-bool ObjectReader::readPayload(Builder& builder, int32_t index, const std::string& className,
+bool ObjectReader::beginObject(Builder& builder, int32_t index, const std::string& className,
                                double version) {
   switch (builder.beginObject(index, className, version)) {
     case Payload::Fields:
@@ -340,7 +345,10 @@ bool ObjectReader::readPayload(Builder& builder, int32_t index, const std::strin
       return false;
     }
     case Payload::Custom:
-      builder.readPayload();
+      if (!builder.readPayload()) {
+        push(Part::Payload, 1);
+        return false;
+      }
       badKey_ = false;
       return true;
   }

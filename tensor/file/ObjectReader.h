@@ -70,8 +70,9 @@ class Builder {
   virtual void setFields() = 0;
   /// Takes a table from the stack: the upvalues of the function below it.
   virtual void setUpvalues() = 0;
-  /// Reads the payload of the Custom object on top. It may call ObjectReader::read.
-  virtual void readPayload() = 0;
+  /// Reads the payload of the Custom object on top, as far as it can: true at its end; false asks for one
+  /// object, which is on top when this is called again. So no stack grows with the nesting.
+  virtual bool readPayload() = 0;
 };
 
 /// Reads objects from a file. Indices are shared by all objects that one reader reads.
@@ -112,7 +113,7 @@ class ObjectReader {
         false;  // the builder knows it; storages inside tensors are made known when somebody refers to them
     Storage storage;
   };
-  enum class Part : uint8_t { Pairs, Items, Fields, Upvalues };
+  enum class Part : uint8_t { Pairs, Items, Fields, Upvalues, Payload };
   struct Frame {
     Part part;
     int64_t left;      // values still to be read
@@ -131,7 +132,7 @@ class ObjectReader {
   bool beginTable(Builder& builder, const TableHeader& header);
   bool readTorchObject(Builder& builder);
   bool readFunction(Builder& builder, Tag tag);
-  bool readPayload(Builder& builder, int32_t index, const std::string& className, double version);
+  bool beginObject(Builder& builder, int32_t index, const std::string& className, double version);
   bool isReference(Tag tag, int32_t index, Entry*& entry);
   void push(Part part, int64_t values);
   bool expectValues(int64_t values);
