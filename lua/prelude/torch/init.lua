@@ -63,6 +63,8 @@ class.register('torch.Generator', core.generatorClass, core.newGenerator, core.n
 core.generatorClass.__index = core.generatorClass
 torch._gen = core.defaultGenerator
 
+for name, f in pairs(require 'torch.File') do torch[name] = f end
+
 -------------------------------------------------------------------------------------------------------------- utilities
 local system = require 'cresset.system'
 function torch.tic() return system.ticks() end
