@@ -2,6 +2,7 @@
 #pragma once
 
 #define CRESSET_NN_CPU_SOURCES(FILL) \
+  FILL(Convolution)                  \
   FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Pooling) FILL(Softmax) FILL(Transfer)
 
 namespace cresset::nn {
