@@ -196,32 +196,48 @@ void Projection::clearField(const char* name, Seen& was) {
   set(name);
 }
 
-void Projection::field(const char* name, Tensor& value) {
+namespace {
+
+// What tells whether a field still holds the same object.
+const void* address(const Tensor& value) { return value.impl(); }
+const void* address(const Storage& value) { return value.impl(); }
+template <class T> const void* address(const std::shared_ptr<T>& value) { return value.get(); }
+
+}  // namespace
+
+template <class Pointer, class Read, class Push>
+void Projection::object(const char* name, Pointer& value, Read readTop, Push pushValue) {
   Seen& was = seen(name);
   if (mode_ == Mode::Read) {
-    value = Tensor();
+    value = Pointer();
     was = {name, nullptr, 0, false};
     if (!get(name)) return;
-    if (TensorImpl* x = toTensor(state_, -1)) {
-      value = Tensor::share(x);
-      was.object = x;
-      was.some = true;
-    }
+    value = readTop(lua_gettop(state_));
+    was.object = address(value);
+    was.some = was.object != nullptr;
     lua_pop(state_, 1);
     return;
   }
-  if (mode_ == Mode::Write) {
-    if (writtenCount_ < 4 && value) written_[writtenCount_++] = {name, value.impl()};
-    if (value.impl() != was.object) {
-      if (value) {
-        push(state_, value);
-        set(name);
-      } else {
-        clearField(name, was);
-      }
+  if (mode_ == Mode::Write && address(value) != was.object) {
+    if (value) {
+      pushValue();
+      set(name);
+    } else {
+      clearField(name, was);
     }
   }
-  value = Tensor();
+  value = Pointer();
+}
+
+void Projection::field(const char* name, Tensor& value) {
+  if (mode_ == Mode::Write && writtenCount_ < 4 && value) written_[writtenCount_++] = {name, value.impl()};
+  object(
+      name, value,
+      [this](int i) {
+        TensorImpl* x = toTensor(state_, i);
+        return x ? Tensor::share(x) : Tensor();
+      },
+      [&] { push(state_, value); });
 }
 
 void Projection::field(const char* name, nn::Activity& value) {
@@ -363,70 +379,31 @@ void Projection::field(const char* name, std::optional<Shape>& value) {
 }
 
 void Projection::field(const char* name, Storage& value) {
-  Seen& was = seen(name);
-  if (mode_ == Mode::Read) {
-    value = Storage();
-    was = {name, nullptr, 0, false};
-    if (!get(name)) return;
-    if (StorageImpl* s = toStorage(state_, -1)) {
-      value = Storage::share(s);
-      was.object = s;
-      was.some = true;
-    }
-    lua_pop(state_, 1);
-    return;
-  }
-  if (mode_ == Mode::Write && value.impl() != was.object) {
-    if (value) {
-      push(state_, value);
-      set(name);
-    } else {
-      clearField(name, was);
-    }
-  }
-  value = Storage();
+  object(
+      name, value,
+      [this](int i) {
+        StorageImpl* s = toStorage(state_, i);
+        return s ? Storage::share(s) : Storage();
+      },
+      [&] { push(state_, value); });
 }
 
 void Projection::field(const char* name, nn::ModulePtr& value) {
-  Seen& was = seen(name);
-  if (mode_ == Mode::Read) {
-    value.reset();
-    was = {name, nullptr, 0, false};
-    if (!get(name)) return;
-    if (lua_istable(state_, -1)) {
-      value = std::make_shared<LuaModule>(state_, lua_gettop(state_));
-      was.object = value.get();
-      was.some = true;
-    }
-    lua_pop(state_, 1);
-    return;
-  }
-  if (mode_ == Mode::Write && value.get() != was.object) {
-    pushModule(state_, value);
-    set(name);
-  }
-  value.reset();
+  object(
+      name, value,
+      [this](int i) {
+        return lua_istable(state_, i) ? std::make_shared<LuaModule>(state_, i) : nn::ModulePtr();
+      },
+      [&] { pushModule(state_, value); });
 }
 
 void Projection::field(const char* name, nn::CriterionPtr& value) {
-  Seen& was = seen(name);
-  if (mode_ == Mode::Read) {
-    value.reset();
-    was = {name, nullptr, 0, false};
-    if (!get(name)) return;
-    if (lua_istable(state_, -1)) {
-      value = std::make_shared<LuaCriterion>(state_, lua_gettop(state_));
-      was.object = value.get();
-      was.some = true;
-    }
-    lua_pop(state_, 1);
-    return;
-  }
-  if (mode_ == Mode::Write && value.get() != was.object) {
-    pushCriterion(state_, value);
-    set(name);
-  }
-  value.reset();
+  object(
+      name, value,
+      [this](int i) {
+        return lua_istable(state_, i) ? std::make_shared<LuaCriterion>(state_, i) : nn::CriterionPtr();
+      },
+      [&] { pushCriterion(state_, value); });
 }
 
 template <class Pointer, class Push>

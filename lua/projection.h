@@ -116,6 +116,8 @@ class Projection final : public nn::FieldVisitor {
   void clearField(const char* name, Seen& was);
   template <class T> void number(const char* name, T& value, T absent);
   template <class T> void optionalNumber(const char* name, std::optional<T>& value);
+  template <class Pointer, class Read, class Push>
+  void object(const char* name, Pointer& value, Read readTop, Push pushValue);
   template <class Pointer, class Push>
   void objects(const char* name, std::vector<Pointer>& value, Push pushOne);
 
