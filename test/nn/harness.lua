@@ -44,12 +44,12 @@ function harness.object(constructor)
   return harness.value(constructor)
 end
 
-local root = os.getenv('CRESSET_SOURCE_DIR') or '.'
+local folder = paths.dirname(paths.thisfile())
 
 -- The rows of a file: {constructor, input, target, output, gradInput, gradients}, all text.
 function harness.rows(file)
   local rows = {}
-  for line in io.lines(root .. '/test/nn/' .. file) do
+  for line in io.lines(folder .. '/' .. file) do
     if line ~= '' and line:sub(1, 1) ~= '#' then
       local columns = {}
       for column in (line .. ' | '):gmatch('%s*(.-)%s+|%s') do columns[#columns + 1] = column end

@@ -3,11 +3,11 @@ require 'nn'
 local tester = torch.Tester()
 local test = torch.TestSuite()
 
-local root = os.getenv('CRESSET_SOURCE_DIR') or '.'
+local folder = paths.dirname(paths.thisfile())
 
 function test.modules_print_as_in_torch7()
   local seen, missing = 0, {}
-  for line in io.lines(root .. '/test/nn/strings.txt') do
+  for line in io.lines(folder .. '/strings.txt') do
     local constructor, text = line:match('^(nn.-) => (.*)$')
     local known = constructor ~= nil
     for name in (constructor or ''):gmatch('nn%.(%w+)') do

@@ -116,6 +116,51 @@ function test.updateParameters_reaches_every_child()
   tester:eq(p, torch.Tensor(p:nElement()):fill(0.5))
 end
 
+function test.accUpdateGradParameters_updates_every_child()
+  local x = torch.Tensor{{1, 2}, {3, 4}}
+  local shared = nn.Linear(2, 2)
+  for _, case in ipairs {
+    {nn.Sequential():add(nn.Linear(2, 2)):add(nn.Sequential():add(nn.Tanh()):add(nn.Linear(2, 1))), x},
+    {nn.Sequential():add(shared):add(nn.Tanh()):add(nn.Linear(2, 2)), x},
+    {nn.Concat(2):add(nn.Linear(2, 2)):add(nn.Linear(2, 1)), x},
+    {nn.ConcatTable():add(nn.Linear(2, 2)):add(nn.Linear(2, 1)), x},
+    {nn.ParallelTable():add(nn.Linear(2, 2)):add(nn.Linear(2, 1)), {x, x}},
+    {nn.Parallel(1, 1):add(nn.Linear(2, 2)):add(nn.Linear(2, 1)), x},
+    {nn.Sequential():add(nn.Decorator(nn.Linear(2, 2))), x},
+  } do
+    local m, input = unpack(case)
+    local name = tostring(m)
+    local gradOutput = nn.utils.recursiveFill(nn.utils.recursiveCopy(nil, m:forward(input)), 1)
+    local expected = m:clone()
+    expected:zeroGradParameters()
+    expected:forward(input)
+    local gradInput = expected:backward(input, gradOutput)
+    expected:updateParameters(0.5)
+    local before = select(2, m:parameters())[1]:clone()
+
+    tester:eq(m:backwardUpdate(input, gradOutput, 0.5), gradInput, name)
+
+    for i, parameter in ipairs(m:parameters()) do
+      tester:eq(parameter, expected:parameters()[i], 1e-12, name)
+    end
+    tester:eq(select(2, m:parameters())[1], before, 'the gradients are as they were')
+    for _, child in ipairs(m.modules) do tester:eq(rawget(child, 'accGradParameters'), nil) end
+  end
+end
+
+function test.accUpdateGradParameters_takes_a_child_twice()
+  local linear = nn.Linear(1, 1, false)
+  linear.weight:fill(2)
+  local m = nn.ConcatTable():add(linear):add(linear)
+  local x = torch.Tensor{3}
+  m:forward(x)
+
+  m:backwardUpdate(x, {torch.Tensor{1}, torch.Tensor{10}}, 0.01)
+
+  tester:eq(linear.weight[1][1], 2 - 0.01 * 3 * 11, 1e-12)
+  tester:eq(rawget(linear, 'accGradParameters'), nil)
+end
+
 function test.reset_draws_new_parameters_in_order()
   local m = nn.Sequential():add(nn.Linear(2, 2)):add(nn.Linear(2, 3))
   torch.manualSeed(3)

@@ -33,6 +33,28 @@ function Container:updateParameters(learningRate)
   for _, module in ipairs(self.modules) do module:updateParameters(learningRate) end
 end
 
+-- A container hands the right input and gradient to the accGradParameters of each child: for the time of the call these
+-- methods update instead of accumulating.
+function Container:accUpdateGradParameters(input, gradOutput, learningRate)
+  local own = {}
+  local function replace(module)
+    local method = rawget(module, 'accGradParameters')
+    own[module] = {method}
+    local function update(_, childInput, childGradOutput)
+      module.accGradParameters = method
+      module:accUpdateGradParameters(childInput, childGradOutput, learningRate)
+      module.accGradParameters = update  -- the same child may come again
+    end
+    module.accGradParameters = update
+  end
+  for _, module in ipairs(self.modules) do
+    if not own[module] then replace(module) end
+  end
+  local ended, message = pcall(self.accGradParameters, self, input, gradOutput, learningRate)
+  for module, method in pairs(own) do module.accGradParameters = method[1] end
+  if not ended then error(message, 0) end
+end
+
 function Container:training()
   for _, module in ipairs(self.modules) do module:training() end
   parent.training(self)
