@@ -4,6 +4,7 @@
 #include "lua/file.h"
 #include "lua/lineedit.h"
 #include "lua/nn.h"
+#include "lua/optim.h"
 #include "lua/system.h"
 #include "lua/torch.h"
 
@@ -17,6 +18,7 @@ std::span<const NativeModule> nativeModules() {
       {"cresset.nn", luaopen_cresset_nn},
       {"cresset.system", luaopen_cresset_system},
       {"cresset.lineedit", luaopen_cresset_lineedit},
+      {"cresset.optim", luaopen_cresset_optim},
   };
   return kModules;
 }

@@ -38,6 +38,7 @@ local function nearest(name, object)
   end)
   return unique and best or nil
 end
+hint.nearest = nearest
 
 -- The value of a variable as the function at `level` sees it.
 local function variable(name, level)
