@@ -1,0 +1,59 @@
+-- Tests of `require 'cutorch'` where there is no device, which is hidden from a second process when there is one.
+local harness = paths.dofile('../lua/harness.lua')
+local tester = torch.Tester()
+local test = torch.TestSuite()
+
+-- Runs a script that sees no GPU.
+local function run(script)
+  return harness.run("local ffi = require 'ffi' ffi.cdef 'int setenv(const char *, const char *, int);' " ..
+                     "ffi.C.setenv('CUDA_VISIBLE_DEVICES', '-1', 1) " .. script)
+end
+
+function test.says_what_is_missing_and_goes_on()
+  local output, errors, status = run [[
+    local ok, message = pcall(require, 'cutorch')
+    print(ok, message)
+    print(torch.range(1, 4):sum())
+  ]]
+
+  tester:asserteq(status, 0, errors)
+  local message = output:match('^false\t(.-)\n')
+  tester:assert(message ~= nil, output)
+  message = message or ''
+  local named = message:find 'has no CUDA plugin' or message:find 'needs lib' or message:find 'no NVIDIA driver' or
+                message:find 'driver is too old' or message:find 'no CUDA device'
+  tester:assert(named ~= nil, message)
+  tester:assert(output:find('\n10\n', 1, true) ~= nil, output)
+end
+
+function test.a_second_attempt_gives_the_same_message()
+  local output = run [[
+    local _, first = pcall(require, 'cutorch')
+    local _, second = pcall(require, 'cutorch')
+    print(first == second, cutorch)
+  ]]
+
+  tester:asserteq(output, 'true\tnil\n')
+end
+
+function test.a_script_ends_with_the_message_at_its_line()
+  local _, errors, status = run "require 'cutorch'"
+
+  tester:asserteq(status, 1)
+  tester:assert(errors:find ':1: cutorch: ' ~= nil, errors)
+end
+
+function test.conversion_names_the_package_to_require()
+  local output = run [[
+    print(pcall(function() return torch.FloatTensor(2):cuda() end))
+    print(pcall(function() return torch.FloatTensor(2):type('torch.CudaDoubleTensor') end))
+    print(pcall(function() return torch.CudaTensor(2) end))
+    print(torch.CudaTensor():dim())
+  ]]
+
+  local _, count = output:gsub("no GPU memory: the CUDA plugin is not loaded %(require 'cutorch'%)", '')
+  tester:asserteq(count, 3, output)
+  tester:assert(output:find '\n0\n$' ~= nil, output)
+end
+
+tester:add(test):run()
