@@ -50,14 +50,16 @@ int setHeapTracking(lua_State* L) {
 
 int load(lua_State* L) {
   plugin();
+  lua_settop(L, 0);
   lua_pushboolean(L, true);
-  lua_replace(L, 1);
   return setHeapTracking(L);
 }
 
 int memory(lua_State* L) {
   const cuda::Memory m = plugin().memory(deviceAt(L, 1, "getMemoryUsage"));
-  return pushInteger(L, m.free) + pushInteger(L, m.total);
+  pushInteger(L, m.free);
+  pushInteger(L, m.total);
+  return 2;
 }
 
 // Devices

@@ -63,22 +63,17 @@ void* allocate(int64_t bytes) {
 }
 
 /// Through the default stream, whatever stream is current: it follows the work of all others, so nothing
-/// still uses the memory when it is handed out again.
+/// still uses the memory when it is handed out again. No error is thrown: this runs in destructors, after a
+/// failed kernel every call fails, and at exit the driver may be gone already.
 void release(void* data, int64_t, void*) {
-  if (deviceCount() > 1) {  // a stream frees memory of its own device
-    cudaPointerAttributes attributes;
-    int previous;
-    if (cudaPointerGetAttributes(&attributes, data) == cudaSuccess &&
-        cudaGetDevice(&previous) == cudaSuccess && attributes.device != previous) {
-      (void)cudaSetDevice(attributes.device);
-      (void)cudaFreeAsync(data, nullptr);
-      (void)cudaSetDevice(previous);
-      return;
-    }
-  }
-  // No error is thrown: this runs in destructors, and after a failed kernel every call fails. At exit the
-  // driver may be gone already.
-  (void)cudaFreeAsync(data, nullptr);
+  int previous = 0;
+  cudaPointerAttributes attributes{};
+  const bool elsewhere = deviceCount() > 1 && cudaGetDevice(&previous) == cudaSuccess &&
+                         cudaPointerGetAttributes(&attributes, data) == cudaSuccess &&
+                         attributes.device != previous;  // a stream frees memory of its own device
+  if (elsewhere) (void)cudaSetDevice(attributes.device);
+  if (cudaFreeAsync(data, nullptr) != cudaSuccess) (void)cudaGetLastError();  // not the next launch's fault
+  if (elsewhere) (void)cudaSetDevice(previous);
 }
 
 }  // namespace

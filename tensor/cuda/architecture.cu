@@ -15,7 +15,7 @@ __global__ void probeKernel() {}
 void checkArchitecture(int device) {
   const DeviceScope scope(device);
   cudaFuncAttributes attributes;
-  const cudaError_t status = cudaFuncGetAttributes(&attributes, probeKernel);
+  const cudaError_t status = cudaFuncGetAttributes(&attributes, reinterpret_cast<const void*>(probeKernel));
   if (status == cudaSuccess) return;
   (void)cudaGetLastError();
   if (status != cudaErrorNoKernelImageForDevice && status != cudaErrorInvalidDeviceFunction) check(status);
