@@ -101,6 +101,9 @@ void setGeometry(TensorImpl& x, Sizes sizes, Sizes strides) {
   x.nDimension = n;
 }
 
+/// A position from 0 as the caller counts it.
+std::string place(int64_t position) { return text(position == INT64_MAX ? position : position + 1); }
+
 void checkRange(const char* op, const Tensor& x, int64_t d) {
   if (d < 0 || d >= x.dim()) fail(op, {"dimension ", text(d + 1), " out of range of ", describe(x)});
 }
@@ -147,8 +150,8 @@ Tensor Tensor::alias() const {
 Tensor Tensor::narrow(int64_t d, int64_t first, int64_t length) const {
   checkRange("narrow", *this, d);
   if (first < 0 || length < 1 || first > size(d) - length)
-    fail("narrow", {"out of range: elements ", text(first + 1), " to ", text(first + length),
-                    " of dimension ", text(d + 1), " of ", describe(*this)});
+    fail("narrow", {"out of range: ", text(length), " elements from ", place(first), " on in dimension ",
+                    text(d + 1), " of ", describe(*this)});
   Tensor x = alias();
   x.impl_->size[d] = length;
   x.impl_->storageOffset += first * stride(d);
@@ -160,7 +163,7 @@ Tensor Tensor::select(int64_t d, int64_t index) const {
   checkRange("select", *this, d);
   if (index < 0 || index >= size(d))
     fail("select",
-         {"out of range: index ", text(index + 1), " of dimension ", text(d + 1), " of ", describe(*this)});
+         {"out of range: index ", place(index), " of dimension ", text(d + 1), " of ", describe(*this)});
   Tensor x = alias();
   TensorImpl& impl = *x.impl_;
   impl.storageOffset += index * impl.stride[d];
