@@ -90,7 +90,9 @@ class ValueReader final : public t7::Builder {
     lua_pushnumber(L_, version);
     lua_pushboolean(L_, file_.policy.unknownTables);
     lua_pushvalue(L_, self_);
-    lua_call(L_, 4, 2);  // the object, and how it reads itself; or nil and a message
+    lua_call(L_, 4, 3);  // the object, how it reads itself and the form of its payload; or nil and a message
+    const std::string form = lua_isstring(L_, -1) ? lua_tostring(L_, -1) : "";
+    lua_pop(L_, 1);
     if (lua_isnil(L_, -2)) {
       const std::string message = checkString(L_, lua_gettop(L_), "torch.load");
       file_.reader.fail({message});
@@ -99,7 +101,7 @@ class ValueReader final : public t7::Builder {
     push(index);
     if (lua_isnil(L_, -1)) {
       lua_pop(L_, 1);
-      return Payload::Fields;
+      return form == "hash" ? Payload::Hash : form == "list" ? Payload::List : Payload::Fields;
     }
     lua_State* hook = lua_newthread(L_);
     lua_insert(L_, -2);

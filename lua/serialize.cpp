@@ -196,6 +196,35 @@ int deserializeFromStorage(lua_State* L) {
   return loadFrom(L, memoryFile(bytes.data<char>(), bytes.size()), "torch.MemoryFile", options);
 }
 
+// What follows the class name of a tensor, storage or generator: `x:write(file)` and `x:read(file)`, for
+// classes that write their parts themselves.
+int writePayload(lua_State* L) {
+  LuaFile& file = checkFile(L, 2, "write");
+  if (TensorImpl* tensor = toTensor(L, 1)) {
+    file.writer.payload(Tensor::share(tensor));
+  } else if (const Generator* generator = toGenerator(L, 1)) {
+    file.writer.payload(*generator);
+  } else {
+    file.writer.payload(checkStorage(L, 1, "write"));
+  }
+  return 0;
+}
+
+int readPayload(lua_State* L) {
+  LuaFile& file = checkFile(L, 2, "read");
+  if (TensorImpl* tensor = toTensor(L, 1)) {
+    Tensor::share(tensor).set(file.reader.readTensor(tensor->type));
+  } else if (Generator* generator = toGenerator(L, 1)) {
+    generator->setState(file.reader.readGenerator());
+  } else {
+    const Storage to = checkStorage(L, 1, "read");
+    const Storage from = file.reader.readStorage(to.type());
+    Storage(to).resize(from.size());
+    if (from.size() > 0) Tensor(to, 0, {to.size()}).copy(Tensor(from, 0, {from.size()}));
+  }
+  return 0;
+}
+
 int setClasses(lua_State* L) {
   luaL_checktype(L, 1, LUA_TFUNCTION);
   luaL_checktype(L, 2, LUA_TFUNCTION);
@@ -307,6 +336,8 @@ void setSerializeFunctions(lua_State* L) {
       {"deserialize", protect<deserialize>},
       {"serializeToStorage", protect<serializeToStorage>},
       {"deserializeFromStorage", protect<deserializeFromStorage>},
+      {"readPayload", protect<readPayload>},
+      {"writePayload", protect<writePayload>},
       {"setClasses", setClasses},
   };
   setFunctions(L, kFunctions);

@@ -98,8 +98,10 @@ class ObjectReader {
   void setCpuOnly(bool cpuOnly) { cpuOnly_ = cpuOnly; }
 
   File& file() const { return file_; }
-  /// A count that starts a payload (tds.Hash), as a long.
-  int64_t readCount(const char* what);
+  // Payloads, as they follow the name of a class.
+  Tensor readTensor(Type type);
+  Storage readStorage(Type type);
+  Generator::State readGenerator();
   /// Throws Error with the file and the byte position of the object being read.
   [[noreturn]] void fail(std::initializer_list<std::string_view> parts) const;
 
@@ -138,13 +140,11 @@ class ObjectReader {
   bool expectValues(int64_t values);
 
   void readHeader(std::string& className, double& version);
-  Tensor readTensor(Type type);
   Storage readStorageOf(Type type);
-  Storage readStorage(Type type);
-  Generator::State readGenerator();
   Type placed(Type type);
 
   int32_t readInt(const char* what);
+  int64_t readCount(const char* what);
   int64_t readLong(const char* what);
   void readLongs(int64_t* values, int64_t n, const char* what);
   double readDouble(const char* what);

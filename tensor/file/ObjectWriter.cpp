@@ -69,6 +69,10 @@ void ObjectWriter::tensor(const Tensor& value, const void* identity) {
   if (!begin(Tag::Object, identity ? identity : value.impl())) return;
   if (referenced_) tensors_.push_back(value);
   header(tensorTypeName(value.type()), 1);
+  payload(value);
+}
+
+void ObjectWriter::payload(const Tensor& value) {
   file_.write(static_cast<int32_t>(value.dim()));
   file_.write(DType::Long, value.sizes().data(), value.dim());
   file_.write(DType::Long, value.strides().data(), value.dim());
@@ -84,11 +88,11 @@ void ObjectWriter::storage(const Storage& value, const void* identity) {
   if (!begin(Tag::Object, identity ? identity : value.impl())) return;
   if (referenced_) storages_.push_back(value);
   header(storageTypeName(value.type()), 1);
-  file_.write<int64_t>(value.size());
-  elements(value);
+  payload(value);
 }
 
-void ObjectWriter::elements(const Storage& value) {
+void ObjectWriter::payload(const Storage& value) {
+  file_.write<int64_t>(value.size());
   if (value.type().device == Device::CPU || value.size() == 0) {
     file_.write(value);
     return;
@@ -102,6 +106,10 @@ void ObjectWriter::elements(const Storage& value) {
 void ObjectWriter::generator(const Generator& value) {
   if (!begin(Tag::Object, &value)) return;
   header("torch.Generator", 1);
+  payload(value);
+}
+
+void ObjectWriter::payload(const Generator& value) {
   file_.write(DType::Char, &value.state(), Generator::kStateBytes);
 }
 

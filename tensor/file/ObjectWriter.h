@@ -33,6 +33,10 @@ class ObjectWriter {
   void tensor(const Tensor& value, const void* identity = nullptr);
   void storage(const Storage& value, const void* identity = nullptr);
   void generator(const Generator& value);
+  // What follows the header of such an object.
+  void payload(const Tensor& value);
+  void payload(const Storage& value);
+  void payload(const Generator& value);
 
   /// Writes tag and index. True for a new object: its body must follow. `Tag::OldestFunction` has no index
   /// and is always new.
@@ -52,7 +56,6 @@ class ObjectWriter {
  private:
   void tag(Tag tag) { file_.write(static_cast<int32_t>(tag)); }
   void text(std::string_view bytes);
-  void elements(const Storage& value);
 
   File& file_;
   bool referenced_ = true;

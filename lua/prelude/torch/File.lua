@@ -48,11 +48,14 @@ local function unknown(name)
       :format(name, hint)
 end
 
--- An object without fields, and the function that reads them when its class has one.
+-- Classes whose payload is no table of fields but is known all the same.
+local forms = {['tds.Hash'] = 'hash', ['tds.Vec'] = 'list'}
+
+-- An object without fields, the function that reads them when its class has one, and the form of a known payload.
 local function instantiate(name, _, unknownTables, file)
   local factory = factoryOf(name)
   if not factory then
-    if unknownTables then return {__typename = name} end
+    if unknownTables then return {__typename = name}, nil, forms[name] end
     return nil, unknown(name)
   end
   local mt = class.getmetatable(name)
@@ -60,6 +63,15 @@ local function instantiate(name, _, unknownTables, file)
 end
 
 files.setClasses(instantiate, class.typename)
+
+-- Tensors, storages and generators are written natively; classes that write their parts themselves call these.
+for _, t in ipairs(require('cresset.torch').types) do
+  for _, mt in ipairs {t.tensorClass, t.storageClass} do
+    mt.read, mt.write = files.readPayload, files.writePayload
+  end
+end
+local generator = class.getmetatable 'torch.Generator'
+generator.read, generator.write = files.readPayload, files.writePayload
 
 ------------------------------------------------------------------------------------------------------------------ functions
 for _, name in ipairs {'save', 'load', 'serialize', 'deserialize', 'serializeToStorage', 'deserializeFromStorage'} do
