@@ -1,4 +1,4 @@
--- A reader for the JSON of the shared test data: parse(text) -> value. null becomes json.null.
+-- What these tests share: a reader for the JSON of the test data. parse(text) -> value; null becomes json.null.
 local json = {null = setmetatable({}, {__tostring = function() return 'null' end})}
 
 local escapes = {n = '\n', t = '\t', r = '\r', b = '\b', f = '\f'}
