@@ -55,6 +55,10 @@ function optim.rprop(opfunc, x, config, state)
   return x, values
 end
 
+for _, name in ipairs{'cg', 'checkgrad', 'lbfgs', 'lswolfe', 'polyinterp'} do
+  optim[name] = require('optim.' .. name)
+end
+
 require 'optim.ConfusionMatrix'
 require 'optim.Logger'
 
