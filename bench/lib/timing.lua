@@ -1,0 +1,42 @@
+-- Medians of repeated runs, printed as scripts/bench reads them. timing.py does the same on the other side.
+-- CRESSET_BENCH_SECONDS is how long a row is measured (0.5).
+require 'torch'
+
+local timing = {}
+
+local kSeconds = tonumber(os.getenv('CRESSET_BENCH_SECONDS') or 0.5)
+local kSample = 2e-4  -- seconds: a sample repeats what is faster, so that reading the clock does not count
+local kMinSamples = 5
+
+torch.manualSeed(1)
+torch.setdefaulttensortype('torch.FloatTensor')
+
+-- Median time of f() in seconds.
+function timing.measure(f)
+  local timer = torch.Timer()
+  local function now() return timer:time().real end
+  f()
+  local first = now()
+  f()
+  local repeats = math.max(1, math.floor(kSample / math.max(now() - first, 1e-8)))
+
+  local samples, start = {}, now()
+  repeat
+    local before = now()
+    for _ = 1, repeats do f() end
+    table.insert(samples, (now() - before) / repeats)
+  until #samples >= kMinSamples and now() - start >= kSeconds
+  table.sort(samples)
+  return samples[math.floor((#samples + 1) / 2)]
+end
+
+-- Measures f and prints its row. goal: the ratio to the peer that is wanted, or a time such as '0.002ms'.
+function timing.row(name, f, goal)
+  local line = ('bench=%s median_ms=%.6f'):format(name, timing.measure(f) * 1e3)
+  print(goal and line .. ' goal=' .. goal or line)
+  io.stdout:flush()
+  collectgarbage()
+  collectgarbage()
+end
+
+return timing
