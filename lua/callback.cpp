@@ -14,6 +14,9 @@ const char* const kTracebackWarning =
 
 namespace {
 
+constexpr int kMaxNesting = 500;
+thread_local int nesting = 0;
+
 /// Appends the traceback once, where the error happened; containers further out only add their line.
 int handleError(lua_State* L) {
   const char* message = lua_tostring(L, 1);
@@ -26,6 +29,13 @@ int handleError(lua_State* L) {
 }
 
 }  // namespace
+
+Nesting::Nesting() {
+  if (nesting >= kMaxNesting)
+    fail("nn", {"modules nested deeper than ", text(int64_t{kMaxNesting}), "; does one contain itself?"});
+  ++nesting;
+}
+Nesting::~Nesting() { --nesting; }
 
 void Callback::pushHandler() { lua_pushcfunction(state_, handleError); }
 

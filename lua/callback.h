@@ -9,6 +9,17 @@
 
 namespace cresset::lua {
 
+/// One call from C++ into Lua inside another. A module that contains itself must end as an error and not use
+/// up the C stack; 8 MiB hold some thousand levels.
+class Nesting {
+ public:
+  /// Throws Error when there are too many.
+  Nesting();
+  Nesting(const Nesting&) = delete;
+  Nesting& operator=(const Nesting&) = delete;
+  ~Nesting();
+};
+
 class Callback {
  public:
   /// Pushes the message handler, the method and the object; the arguments are pushed by the caller.
@@ -32,6 +43,7 @@ class Callback {
  private:
   void pushHandler();
   void begin(const char* method);
+  Nesting nesting_;
   lua_State* state_;
   int top_;
   const char* method_ = nullptr;

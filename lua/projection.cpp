@@ -85,7 +85,9 @@ void LuaModule::reset(std::optional<double> stdv) {
 }
 
 std::string LuaModule::toString() const {
+  const Nesting nesting;
   lua_State* L = state_;
+  luaL_checkstack(L, 3, "nested modules");
   lua_getglobal(L, "tostring");
   pushSelf(L);
   lua_call(L, 1, 1);
