@@ -153,6 +153,56 @@ function test.checkgrad_tells_right_from_wrong()
   tester:assert(optim.checkgrad(function(y) return y:dot(y), y * 3 end, x) > 0.1)
 end
 
+-- |Ax - b|^2 / 2 + w |x|_1 with A = 2 I: the solution is soft(2 b, w) / 4.
+local function lasso(weight)
+  local b = torch.Tensor{3, -1, 0.1}
+  local function f(x, mode)
+    local residual = x * 2 - b
+    return residual:dot(residual) / 2, mode == 'dx' and residual * 2 or nil
+  end
+  local function g(x) return weight * torch.abs(x):sum() end
+  local function pl(x, L)
+    local size = torch.abs(x):add(-weight / L):cmax(0)
+    x:sign():cmul(size)
+  end
+  return f, g, pl, torch.Tensor{1.25, -0.25, 0}
+end
+
+function test.FistaLS_solves_a_lasso()
+  local f, g, pl, solution = lasso(1)
+  for _, accelerated in ipairs{false, true} do
+    local x = torch.Tensor{9, 9, 9}
+    local params = {doFistaUpdate = accelerated, errthres = 1e-14, maxiter = 500}
+    local y, history = optim.FistaLS(f, g, pl, x, params)
+    tester:eq(y, solution, 1e-5)
+    tester:eq(x, solution, 1e-5)
+    local last = history[#history]
+    tester:eq(last.F, f(x) + g(x), 1e-10)
+    tester:eq(last.L, params.L)
+    tester:assert(last.L >= 4 / 1.5)  -- below, the quadratic is no bound
+    tester:assert(#history < 500)
+  end
+end
+
+function test.de_minimises_and_repeats()
+  local count = 0
+  local function sphere(x)
+    count = count + 1
+    return (x - torch.Tensor{1, -2, 3}):pow(2):sum()
+  end
+  local config = {scaleFactor = 0.5, crossoverRate = 0.9, maxFEs = 3000}
+  torch.manualSeed(5)
+  local best, values = optim.de(sphere, torch.Tensor(3), config)
+  tester:eq(best, torch.Tensor{1, -2, 3}, 1e-3)
+  tester:eq(values:size(1), 3000)
+  tester:eq(count, 3000)
+  tester:eq(values:min(), sphere(best))
+  tester:eq(torch.initialSeed(), 5)
+  tester:eq((optim.de(sphere, torch.Tensor(3), config)), best)
+  tester:assertErrorPattern(function() optim.de(sphere, torch.Tensor(3), {maxFEs = 5}) end,
+                            'config.scaleFactor: expected number, got nil')
+end
+
 function test.bad_arguments_are_named()
   for _, name in ipairs{'cg', 'lbfgs'} do
     tester:assertErrorPattern(function() optim[name](nil, torch.ones(2)) end,

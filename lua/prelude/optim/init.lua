@@ -55,7 +55,7 @@ function optim.rprop(opfunc, x, config, state)
   return x, values
 end
 
-for _, name in ipairs{'cg', 'checkgrad', 'lbfgs', 'lswolfe', 'polyinterp'} do
+for _, name in ipairs{'FistaLS', 'cg', 'checkgrad', 'de', 'lbfgs', 'lswolfe', 'polyinterp'} do
   optim[name] = require('optim.' .. name)
 end
 
