@@ -34,9 +34,14 @@ template <class Body> void eachGroup(const Extent& e, const Body& body) {
               });
 }
 
-/// Adds term(i, f) over all elements of the features [first, first + n) into sums[f - first]. Accumulates in
-/// double: a float sum over a batch of images loses the digits that the variance needs.
-template <class Term> void addUp(const Extent& e, int64_t first, int64_t n, double* sums, const Term& term) {
+/// Elements that are added up in T before their sum is added to a double: few enough for a float to keep its
+/// digits.
+constexpr int64_t kRun = 1024;
+
+/// Adds term(i, f) over all elements of the features [first, first + n) into sums[f - first], in double: a
+/// float sum over a batch of images loses the digits that the variance needs.
+template <class T, class Term>
+void addUp(const Extent& e, int64_t first, int64_t n, double* sums, const Term& term) {
   std::fill_n(sums, n, 0.0);
   for (int64_t b = 0; b < e.batch; ++b) {
     if (e.plane == 1) {
@@ -46,8 +51,13 @@ template <class Term> void addUp(const Extent& e, int64_t first, int64_t n, doub
     }
     const int64_t from = (b * e.features + first) * e.plane;
     double sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = 0; i < e.plane; ++i) sum += term(from + i, first);
+    for (int64_t begin = 0; begin < e.plane; begin += kRun) {
+      const int64_t end = std::min(begin + kRun, e.plane);
+      T part = 0;
+#pragma omp simd reduction(+ : part)
+      for (int64_t i = begin; i < end; ++i) part += term(from + i, first);
+      sum += part;
+    }
     sums[0] += sum;
   }
 }
@@ -83,10 +93,11 @@ template <class T> void forward(const Tensor& output, const Tensor& input, const
     double mean[kGroup], squares[kGroup];
     T scale[kGroup], shift[kGroup], centre[kGroup];
     if (norm.train) {
-      addUp(e, first, n, mean, [&](int64_t i, int64_t) { return static_cast<double>(x[i]); });
+      addUp<T>(e, first, n, mean, [&](int64_t i, int64_t) { return x[i]; });
       for (int64_t j = 0; j < n; ++j) mean[j] /= e.count();
-      addUp(e, first, n, squares, [&](int64_t i, int64_t f) {
-        const double d = x[i] - mean[f - first];
+      for (int64_t j = 0; j < n; ++j) centre[j] = static_cast<T>(mean[j]);
+      addUp<T>(e, first, n, squares, [&](int64_t i, int64_t f) {
+        const T d = x[i] - centre[f - first];
         return d * d;
       });
     }
@@ -135,9 +146,8 @@ void gradient(const Tensor& gradInput, const Tensor& gradWeight, const Tensor& g
   eachGroup(e, [&](int64_t first, int64_t n) {
     double* sum = sums.data() + first;
     double* product = products.data() + first;  // of gy and x - mean
-    addUp(e, first, n, sum, [&](int64_t i, int64_t) { return static_cast<double>(gy[i]); });
-    addUp(e, first, n, product,
-          [&](int64_t i, int64_t f) { return (static_cast<double>(x[i]) - mean[f]) * gy[i]; });
+    addUp<T>(e, first, n, sum, [&](int64_t i, int64_t) { return gy[i]; });
+    addUp<T>(e, first, n, product, [&](int64_t i, int64_t f) { return (x[i] - mean[f]) * gy[i]; });
     T factor[kGroup], slope[kGroup], average[kGroup];
     for (int64_t j = 0; j < n; ++j) {
       const int64_t f = first + j;

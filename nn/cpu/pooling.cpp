@@ -1,6 +1,8 @@
 // CPU kernels of pooling. A row of outputs is computed one position of the window after the other: for each,
 // the outputs whose window has that position inside the plane are a run, and the inner loop has no borders to
 // look at.
+#include <hwy/highway.h>
+
 #include <algorithm>
 #include <limits>
 #include <vector>
@@ -11,6 +13,8 @@
 
 namespace cresset::nn {
 namespace {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 /// Outputs [first, last) of a row whose element at offset `shift` from the window's start lies in [0, size).
 struct Run {
@@ -35,6 +39,54 @@ template <class Plane> void eachPlane(const Tensor& x, const Tensor& y, int64_t 
   });
 }
 
+/// The largest elements of one row of outputs so far, and their positions. Rows are short in deep layers:
+/// gathers of whole vectors, of which the last lanes may go unused, are several times as fast as a loop with
+/// a scalar tail.
+template <class T> class MaxRow {
+ public:
+  explicit MaxRow(int64_t outputs)
+      : largest_(static_cast<size_t>(outputs) + kLanes), position_(static_cast<size_t>(outputs) + kLanes) {}
+
+  void clear() {
+    std::fill(largest_.begin(), largest_.end(), std::numeric_limits<T>::lowest());
+    std::fill(position_.begin(), position_.end(), Position(0));
+  }
+
+  /// Lets element from[o * step], whose position is start + o * step, compete for output o.
+  void compete(const Run& run, const T* from, int64_t step, int64_t start) {
+    const auto stride = hn::Set(di_, static_cast<Position>(step));
+    for (int64_t o = run.first; o < run.last; o += kLanes) {
+      const int64_t left = std::min(kLanes, run.last - o);
+      const auto lane = hn::Min(hn::Iota(di_, 0), hn::Set(di_, static_cast<Position>(left - 1)));
+      const auto offset = hn::Mul(lane, stride);
+      const auto value = hn::GatherIndex(d_, from + o * step, offset);
+      T* const largest = largest_.data() + o;
+      Position* const position = position_.data() + o;
+      const auto best = hn::LoadU(d_, largest);
+      const auto isLarger =
+          hn::And(hn::Gt(value, best), hn::FirstN(d_, static_cast<size_t>(left)));  // false for a NaN
+      hn::StoreU(hn::IfThenElse(isLarger, value, best), d_, largest);
+      const auto found = hn::Add(hn::Set(di_, static_cast<Position>(start + o * step)), offset);
+      hn::StoreU(hn::IfThenElse(hn::RebindMask(di_, isLarger), found, hn::LoadU(di_, position)), di_,
+                 position);
+    }
+  }
+
+  void store(T* y, int64_t* at, int64_t outputs) const {
+    std::copy_n(largest_.begin(), outputs, y);
+    std::copy_n(position_.begin(), outputs, at);
+  }
+
+ private:
+  using D = hn::ScalableTag<T>;
+  using Position = hwy::MakeSigned<T>;
+  static constexpr int64_t kLanes = hn::MaxLanes(D());
+  D d_;
+  hn::RebindToSigned<D> di_;
+  std::vector<T> largest_;
+  std::vector<Position> position_;
+};
+
 template <class T>
 void maxPooling(const Tensor& output, const Tensor& indices, const Tensor& input, const Window& w) {
   const int64_t iH = input.size(2), iW = input.size(3), oH = output.size(2), oW = output.size(3);
@@ -42,33 +94,18 @@ void maxPooling(const Tensor& output, const Tensor& indices, const Tensor& input
     const T* x = input.data<T>() + plane * iH * iW;
     T* y = output.data<T>() + plane * oH * oW;
     int64_t* at = indices.data<int64_t>() + plane * oH * oW;
-    thread_local std::vector<int32_t> positions;
-    positions.resize(static_cast<size_t>(oW));
-    int32_t* const position = positions.data();
-    for (int64_t oh = 0; oh < oH; ++oh, y += oW, at += oW) {
-      std::fill_n(y, oW, std::numeric_limits<T>::lowest());
-      std::fill_n(position, oW, 0);
+    MaxRow<T> row(oW);
+    for (int64_t oh = 0; oh < oH; ++oh) {
+      row.clear();
       for (int64_t i = 0; i < w.kH; ++i) {
         const int64_t ih = oh * w.dH - w.padH + i * w.dilationH;
         if (ih < 0 || ih >= iH) continue;
         for (int64_t j = 0; j < w.kW; ++j) {
-          const int64_t shift = j * w.dilationW - w.padW;
-          const Run run(shift, w.dW, iW, oW);
-          const T* from = x + ih * iW + shift;
-          const auto start = static_cast<int32_t>(ih * iW + shift + 1);
-          withStep(w.dW, [&](auto step) {
-#pragma GCC ivdep
-            for (int64_t o = run.first; o < run.last; ++o) {
-              const T value = from[o * step];
-              const bool isLarger = value > y[o];  // false for a NaN
-              y[o] = isLarger ? value : y[o];
-              position[o] =
-                  isLarger ? start + static_cast<int32_t>(o) * static_cast<int32_t>(step) : position[o];
-            }
-          });
+          const int64_t first = ih * iW + j * w.dilationW - w.padW;
+          row.compete(Run(j * w.dilationW - w.padW, w.dW, iW, oW), x + first, w.dW, first + 1);
         }
       }
-      for (int64_t o = 0; o < oW; ++o) at[o] = position[o];
+      row.store(y + oh * oW, at + oh * oW, oW);
     }
   });
 }

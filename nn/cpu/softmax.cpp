@@ -1,7 +1,4 @@
 // CPU kernels of the softmax family: one thread for a group of lines, exp in Highway's vectors.
-#include <hwy/contrib/math/math-inl.h>
-#include <hwy/highway.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -10,6 +7,7 @@
 #include "nn/cpu/fill.h"
 #include "nn/softmax/kernels.h"
 #include "tensor/cpu/loop.h"
+#include "tensor/cpu/vector_math.h"
 
 namespace cresset::nn {
 namespace {
@@ -19,20 +17,51 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// An element costs about as much as twenty additions.
 constexpr int64_t kLineGrain = kGrain / 16;
 
-/// y[i] = exp(x[i] - shift[i * step]) for n elements; step is 0 or 1.
-template <class T> void expShifted(T* y, const T* x, const T* shift, int64_t step, int64_t n) {
+/// Calls take(i, count, exp(x[i] - shift)) for vectors of elements from i on; the last one may have fewer
+/// than all.
+template <class T, class Take> void expShifted(const T* x, T shift, int64_t n, const Take& take) {
   const hn::ScalableTag<T> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const auto apply = [&](auto v, auto s) { return hn::Exp(d, hn::Sub(v, s)); };
-  const auto fixed = hn::Set(d, shift[0]);
+  const auto s = hn::Set(d, shift);
   int64_t i = 0;
-  for (; i + lanes <= n; i += lanes)
-    hn::StoreU(apply(hn::LoadU(d, x + i), step ? hn::LoadU(d, shift + i) : fixed), d, y + i);
+  for (; i + lanes <= n; i += lanes) take(i, lanes, hn::Exp(d, hn::Sub(hn::LoadU(d, x + i), s)));
   if (i == n) return;
   HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
-  for (int64_t j = i; j < n; ++j) tail[j - i] = x[j] - shift[j * step];
-  hn::Store(hn::Exp(d, hn::Load(d, tail)), d, tail);
-  std::copy(tail, tail + (n - i), y + i);
+  std::copy(x + i, x + n, tail);
+  take(i, n - i, hn::Exp(d, hn::Sub(hn::Load(d, tail), s)));
+}
+
+/// Stores the first `count` lanes.
+template <class T, class V> void storeLanes(T* to, int64_t count, V v) {
+  const hn::ScalableTag<T> d;
+  if (count == static_cast<int64_t>(hn::Lanes(d))) return hn::StoreU(v, d, to);
+  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+  hn::Store(v, d, lanes);
+  std::copy_n(lanes, count, to);
+}
+
+/// The sum of exp(x[i] - shift); the terms are stored in y unless it is null.
+template <class T> T expSum(T* y, const T* x, T shift, int64_t n) {
+  const hn::ScalableTag<T> d;
+  auto sum = hn::Zero(d);
+  expShifted(x, shift, n, [&](int64_t i, int64_t count, auto e) {
+    sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, static_cast<size_t>(count)), e));
+    if (y) storeLanes(y + i, count, e);
+  });
+  return hn::GetLane(hn::SumOfLanes(d, sum));
+}
+
+/// y[j] = exp(x[j] - shift[j]).
+template <class T> void expDifference(T* y, const T* x, const T* shift, int64_t n) {
+  const hn::ScalableTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes)
+    hn::StoreU(hn::Exp(d, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, shift + i))), d, y + i);
+  if (i == n) return;
+  HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
+  for (int64_t j = i; j < n; ++j) tail[j - i] = x[j] - shift[j];
+  storeLanes(y + i, n - i, hn::Exp(d, hn::Load(d, tail)));
 }
 
 template <class T> T largest(const T* x, int64_t n) {
@@ -51,20 +80,17 @@ template <class T> T total(const T* x, int64_t n) {
 
 /// Lines that are contiguous rows.
 template <class T, bool isLog> void forwardRows(T* y, const T* x, int64_t n, int64_t begin, int64_t end) {
-  std::vector<T> scratch(isLog ? static_cast<size_t>(n) : 0);
   for (int64_t row = begin; row < end; ++row) {
     const T* from = x + row * n;
     T* to = y + row * n;
     const T shift = largest(from, n);
-    T* e = isLog ? scratch.data() : to;
-    expShifted(e, from, &shift, 0, n);
-    const T sum = total(e, n);
+    const T sum = expSum(isLog ? nullptr : to, from, shift, n);
     if (isLog) {
       const T subtract = shift + std::log(sum);
       for (int64_t i = 0; i < n; ++i) to[i] = from[i] - subtract;
     } else {
       const T factor = T(1) / sum;
-      for (int64_t i = 0; i < n; ++i) to[i] = e[i] * factor;
+      for (int64_t i = 0; i < n; ++i) to[i] *= factor;
     }
   }
 }
@@ -79,7 +105,7 @@ void forwardColumns(T* y, const T* x, int64_t n, int64_t inner, int64_t width) {
       shift[static_cast<size_t>(j)] = std::max(shift[static_cast<size_t>(j)], x[k * inner + j]);
   for (int64_t k = 0; k < n; ++k) {
     T* e = isLog ? scratch.data() : y + k * inner;
-    expShifted(e, x + k * inner, shift.data(), 1, width);
+    expDifference(e, x + k * inner, shift.data(), width);
     for (int64_t j = 0; j < width; ++j) sum[static_cast<size_t>(j)] += e[j];
   }
   for (int64_t j = 0; j < width; ++j) {
@@ -97,16 +123,21 @@ void forwardColumns(T* y, const T* x, int64_t n, int64_t inner, int64_t width) {
 /// Softmax: gx = y (gy - sum y gy). Log: gx = gy - exp(y) sum gy.
 template <class T, bool isLog>
 void gradientRows(T* gx, const T* gy, const T* y, int64_t n, int64_t begin, int64_t end) {
-  std::vector<T> scratch(isLog ? static_cast<size_t>(n) : 0);
-  const T zero = 0;
+  const hn::ScalableTag<T> d;
   for (int64_t row = begin; row < end; ++row) {
     const T *g = gy + row * n, *out = y + row * n;
     T* to = gx + row * n;
     T sum = 0;
     if (isLog) {
       sum = total(g, n);
-      expShifted(scratch.data(), out, &zero, 0, n);
-      for (int64_t i = 0; i < n; ++i) to[i] = g[i] - scratch[static_cast<size_t>(i)] * sum;
+      const auto factor = hn::Set(d, -sum);
+      expShifted(out, T(0), n, [&](int64_t i, int64_t count, auto e) {
+        if (count == static_cast<int64_t>(hn::Lanes(d)))
+          return hn::StoreU(hn::MulAdd(e, factor, hn::LoadU(d, g + i)), d, to + i);
+        HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
+        std::copy_n(g + i, count, tail);
+        storeLanes(to + i, count, hn::MulAdd(e, factor, hn::Load(d, tail)));
+      });
     } else {
 #pragma omp simd reduction(+ : sum)
       for (int64_t i = 0; i < n; ++i) sum += g[i] * out[i];
@@ -118,12 +149,11 @@ void gradientRows(T* gx, const T* gy, const T* y, int64_t n, int64_t begin, int6
 template <class T, bool isLog>
 void gradientColumns(T* gx, const T* gy, const T* y, int64_t n, int64_t inner, int64_t width) {
   std::vector<T> sum(static_cast<size_t>(width), T(0)), scratch(static_cast<size_t>(width));
-  const T zero = 0;
   for (int64_t k = 0; k < n; ++k)
     for (int64_t j = 0; j < width; ++j)
       sum[static_cast<size_t>(j)] += isLog ? gy[k * inner + j] : gy[k * inner + j] * y[k * inner + j];
   for (int64_t k = 0; k < n; ++k) {
-    if (isLog) expShifted(scratch.data(), y + k * inner, &zero, 0, width);
+    if (isLog) expSum(scratch.data(), y + k * inner, T(0), width);
     for (int64_t j = 0; j < width; ++j) {
       const int64_t i = k * inner + j;
       gx[i] = isLog ? gy[i] - scratch[static_cast<size_t>(j)] * sum[static_cast<size_t>(j)]

@@ -1,12 +1,10 @@
 // CPU kernels of the transfer functions: plain loops, which the compiler vectorises, and Highway's vector
 // mathematics for those with exp or log.
-#include <hwy/contrib/math/math-inl.h>
-#include <hwy/highway.h>
-
 #include "nn/cpu/fill.h"
 #include "nn/transfer/functors.h"
 #include "nn/transfer/kernels.h"
 #include "tensor/cpu/map.h"
+#include "tensor/cpu/vector_math.h"
 
 namespace cresset::nn {
 namespace {
@@ -42,23 +40,23 @@ template <class F> struct VectorGradient { static constexpr bool kAvailable = fa
   };
 CRESSET_VECTOR_FORWARD(logSigmoid, {
   const V zero = hn::Zero(d);
-  return hn::Sub(hn::Min(x, zero), hn::Log1p(d, hn::Exp(d, hn::Neg(hn::Abs(x)))));
+  return hn::Sub(hn::Min(zero, x), vector::log1p(d, vector::exp(d, hn::Neg(hn::Abs(x)))));
 })
-CRESSET_VECTOR_GRADIENT(logSigmoid, { return hn::Div(gy, hn::Add(hn::Set(d, 1), hn::Exp(d, s))); })
+CRESSET_VECTOR_GRADIENT(logSigmoid, { return hn::Div(gy, hn::Add(hn::Set(d, 1), vector::exp(d, s))); })
 CRESSET_VECTOR_FORWARD(softPlus, {
   const V scaled = hn::Mul(x, a);
-  // Min keeps exp finite where its result is not taken.
-  const V soft = hn::Div(hn::Log1p(d, hn::Exp(d, hn::Min(scaled, b))), a);
+  // Min keeps exp finite where its result is not taken; of a number and NaN it gives the second.
+  const V soft = hn::Div(vector::log1p(d, vector::exp(d, hn::Min(b, scaled))), a);
   return hn::IfThenElse(hn::Gt(scaled, b), x, soft);
 })
 CRESSET_VECTOR_GRADIENT(softPlus, {
   const V scaled = hn::Mul(s, a);
-  const V slope = hn::Sub(hn::Set(d, 1), hn::Exp(d, hn::Neg(scaled)));
+  const V slope = hn::Sub(hn::Set(d, 1), vector::exp(d, hn::Neg(scaled)));
   return hn::IfThenElse(hn::Gt(scaled, b), gy, hn::Mul(gy, slope));
 })
 CRESSET_VECTOR_FORWARD(elu, {
   const V zero = hn::Zero(d);
-  const V below = hn::Mul(a, hn::Sub(hn::Exp(d, hn::Min(x, zero)), hn::Set(d, 1)));
+  const V below = hn::Mul(a, hn::Sub(vector::exp(d, hn::Min(zero, x)), hn::Set(d, 1)));
   return hn::IfThenElse(hn::Gt(x, zero), x, below);
 })
 #undef CRESSET_VECTOR_FORWARD
