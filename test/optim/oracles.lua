@@ -1,0 +1,88 @@
+-- The project's reference trajectories: every optimiser, step by step, on four functions. Settings are JSON, numbers
+-- HDF5: without these packages, or without the data, there is nothing to compare with.
+require 'optim'
+local folder = os.getenv 'CRESSET_SHARED_DATA'
+local hasJson, json = pcall(require, 'cjson')
+local hasHdf5, hdf5 = pcall(require, 'hdf5')
+if not (folder and hasJson and hasHdf5) then
+  print('skipped: the trajectories need CRESSET_SHARED_DATA and the packages cjson and hdf5')
+  return
+end
+
+local data = hdf5.open(folder .. '/oracles/optim.h5', 'r')
+local function read(...)
+  return data:read('/' .. table.concat({...}, '/')):all()
+end
+
+local function rosenbrock(x)
+  local n = x:size(1)
+  local a, b = x:narrow(1, 1, n - 1), x:narrow(1, 2, n - 1)
+  local u, v = b - torch.cmul(a, a), -a + 1
+  local g = x:clone():zero()
+  g:narrow(1, 1, n - 1):addcmul(-400, a, u):add(-2, v)
+  g:narrow(1, 2, n - 1):add(200, u)
+  return 100 * u:dot(u) + v:dot(v), g
+end
+
+local function quadratic()
+  local A, b = read('problem/quadratic/A'), read('problem/quadratic/b')
+  return function(x)
+    local Ax = A * x
+    return Ax:dot(x) / 2 - b:dot(x), Ax - b
+  end
+end
+
+local function logistic()
+  local X, y = read('problem/logistic/X'), read('problem/logistic/y')
+  return function(w)
+    local e = torch.exp(-torch.cmul(y, X * w))
+    local g = X:t() * torch.cmul(y, torch.cdiv(e, e + 1)):mul(-1 / y:size(1))
+    return torch.log(e + 1):mean() + 0.005 * w:dot(w), g:add(0.01, w)
+  end
+end
+
+local makers = {
+  rosenbrock2 = function() return rosenbrock end, rosenbrock10 = function() return rosenbrock end,
+  quadratic = quadratic, logistic = logistic,
+}
+
+-- The parameters after each step, the start first; and the averages of asgd.
+local function trajectory(f, method, config, x0, steps)
+  local x = x0:clone()
+  local xs, averages = torch.Tensor(steps + 1, x:size(1)), torch.Tensor(steps, x:size(1))
+  xs[1] = x
+  for i = 1, steps do
+    local _, _, average = method(f, x, config)
+    xs[i + 1] = x
+    if torch.isTensor(average) then averages[i] = average end
+  end
+  return xs, averages
+end
+
+local function largestRelativeError(got, expected)
+  return torch.cdiv(got - expected, torch.abs(expected) + 1):abs():max()
+end
+
+local tester = torch.Tester()
+local test = torch.TestSuite()
+local file = assert(io.open(folder .. '/oracles/optim.json'))
+local cases = json.decode(file:read('*all'))
+file:close()
+for functionName, case in pairs(cases) do
+  test[functionName] = function()
+    local f = makers[functionName]()
+    for runName, run in pairs(case.runs) do
+      local expected = read(functionName, runName, run.call == 'optim.adam' and 'x_torch7' or 'x')
+      local xs, averages = trajectory(f, optim[run.call:match('optim%.(.*)')], run.config,
+                                      read(functionName, runName, 'x')[1], run.steps)
+      local label = functionName .. ' ' .. runName
+      -- Near a minimum some methods amplify rounding errors: no two programs agree for long.
+      local rows = (run.compare_steps or run.steps) + 1
+      tester:assert(largestRelativeError(xs:narrow(1, 1, rows), expected:narrow(1, 1, rows)) < 1e-10, label)
+      if run.call == 'optim.asgd' then
+        tester:assert(largestRelativeError(averages, read(functionName, runName, 'ax')) < 1e-10, label .. ' average')
+      end
+    end
+  end
+end
+tester:add(test):run()
