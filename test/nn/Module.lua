@@ -334,6 +334,48 @@ function test.type_of_a_nil_type_is_nil()
   end)
 end
 
+function test.type_converts_modules_that_know_their_parent()
+  local m = nn.Sequential():add(nn.Linear(2, 2))
+  m.modules[1].parent, m.list = m, {m}
+  m.list[2] = m.list
+
+  m:float()
+
+  tester:eq({m:type(), m.modules[1].weight:type()}, {'torch.FloatTensor', 'torch.FloatTensor'})
+  tester:assert(rawequal(m.modules[1].parent, m) and rawequal(m.list[2], m.list))
+end
+
+function test.errors_point_at_the_users_line()
+  local m = nn.Linear(2, 2)
+  m:forward(torch.ones(2))
+  for _, f in ipairs {
+    function() m:type('torch.NoTensor') end,
+    function() m:share({}, 'weight') end,
+    function() m:backwardUpdate(torch.ones(2), torch.ones(2)) end,
+    function() nn.Sequential():add(m):backwardUpdate(torch.ones(2), torch.ones(2)) end,
+    function() nn.Sequential():add(m):remove(7) end,
+  } do
+    local ended, message = pcall(f)
+    tester:assert(not ended and message:find('^[^\n]*Module.lua:%d+: ') ~= nil, tostring(message))
+    tester:eq(message:find('cresset/', 1, true), nil, message)
+  end
+end
+
+function test.a_module_inside_itself_is_an_error()
+  local m = nn.Sequential()
+  m:add(m)
+
+  for _ = 1, 3 do
+    tester:assertErrorPattern(function() m:forward(torch.ones(2)) end, 'does one contain itself')
+    tester:assertErrorPattern(function() tostring(m) end, 'does one contain itself')
+    tester:assertError(function() m:parameters() end)
+  end
+
+  local deep = nn.Tanh()
+  for _ = 1, 400 do deep = nn.Sequential():add(deep) end
+  tester:eq(deep:forward(torch.zeros(2)), torch.zeros(2))
+end
+
 function test.an_unknown_type_is_an_error()
   local m = nn.Linear(2, 2)
 

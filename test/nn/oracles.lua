@@ -57,8 +57,8 @@ local function inputOf(datasets)
 end
 
 local function isKnown(constructor)
-  for name in constructor:gmatch('nn%.(%w+)') do
-    if not nn[name] then return false end
+  for package_, name in constructor:gmatch('(%w+)%.(%u%w*)') do
+    if package_ ~= 'torch' and not (package_ == 'nn' and nn[name]) then return false end
   end
   return true
 end

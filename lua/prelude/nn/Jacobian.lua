@@ -2,12 +2,13 @@
 -- of the parameter `param`) and a column for each element of the output.
 -- Not yet: the checks of second derivatives, which need nn.hessian.
 local torch = require 'torch'
+local fail = require 'nn.fail'
 
 local Jacobian = {}
 
 -- A 1-D view of all elements.
 local function flat(x)
-  if not x:isContiguous() then error('nn.Jacobian: expected contiguous tensors', 3) end
+  if not x:isContiguous() then fail('nn.Jacobian: expected contiguous tensors') end
   return x.new(x:storage(), x:storageOffset(), x:nElement())
 end
 
@@ -122,7 +123,7 @@ function Jacobian.testIO(module, input, min, max)
   end
 
   local output, gradInput = run(module)
-  if not rawequal(module:clearState(), module) then error('clearState did not return self', 2) end
+  if not rawequal(module:clearState(), module) then fail('clearState did not return self') end
   local restored = torch.deserialize(torch.serialize(module), 'binary', {functions = true})
   local restoredOutput, restoredGradInput = run(restored)
   return largestDifference(output, restoredOutput),

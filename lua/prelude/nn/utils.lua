@@ -1,10 +1,11 @@
 -- nn.utils: operations over tensors and nested tables of tensors.
 local torch = require 'torch'
+local fail = require 'nn.fail'
 
 local utils = {}
 
 local function failNesting(a, b)
-  error(('expecting nested tensors or tables. Got %s and %s instead'):format(torch.type(a), torch.type(b)), 3)
+  fail(('expecting nested tensors or tables. Got %s and %s instead'):format(torch.type(a), torch.type(b)))
 end
 
 -- The tensor with its elements as `type`. `cache` knows what was converted before: tensors by object, and also by
@@ -33,17 +34,20 @@ end
 -- Converts every tensor in value: a tensor, a module, a criterion, or a table of these. What shared a storage still does.
 function utils.recursiveType(value, type, cache)
   if not torch.getconstructortable(type) then
-    error(('recursiveType: argument 2 (type): expected a tensor type such as torch.FloatTensor, got %s'):format(
-      tostring(type)), 2)
+    fail(('recursiveType: argument 2 (type): expected a tensor type such as torch.FloatTensor, got %s'):format(
+      tostring(type)))
   end
   cache = cache or {}
   if torch.isTensor(value) then return convertTensor(value, type, cache) end
   if _G.type(value) ~= 'table' then return value end
+  if cache[value] then return value end  -- further out on the stack: a table may contain itself, a module its parent
+  cache[value] = true
   if torch.typename(value) == nil then
     for key, entry in pairs(value) do value[key] = utils.recursiveType(entry, type, cache) end
   elseif torch.isTypeOf(value, 'nn.Module') or torch.isTypeOf(value, 'nn.Criterion') then
     value:type(type, cache)
   end
+  cache[value] = nil
   return value
 end
 
@@ -70,7 +74,7 @@ function utils.recursiveFill(t, value)
   elseif torch.isTensor(t) then
     t:fill(value)
   else
-    error(('expecting tensor or table thereof. Got %s instead'):format(torch.type(t)), 2)
+    fail(('expecting tensor or table thereof. Got %s instead'):format(torch.type(t)))
   end
   return t
 end
@@ -112,13 +116,13 @@ function utils.addSingletonDimension(...)
   else
     t, dim = ...
     if not torch.isTensor(t) then
-      error('addSingletonDimension: argument 1: expected tensor, got ' .. torch.type(t), 2)
+      fail('addSingletonDimension: argument 1: expected tensor, got ' .. torch.type(t))
     end
     view = t.new()
   end
   dim = dim or 1
   if dim < 1 or dim > t:dim() + 1 then
-    error(('invalid dimension: %s. Tensor is of %d dimensions.'):format(tostring(dim), t:dim()), 2)
+    fail(('invalid dimension: %s. Tensor is of %d dimensions.'):format(tostring(dim), t:dim()))
   end
   local size, stride = torch.LongStorage(t:dim() + 1), torch.LongStorage(t:dim() + 1)
   for d = 1, t:dim() + 1 do

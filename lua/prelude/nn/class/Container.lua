@@ -1,6 +1,7 @@
 -- nn.Container: the base of all modules that hold others, in the field `modules`. Scripts read and change that list.
 local torch = require 'torch'
 local traceback = require 'cresset.traceback'
+local fail = require 'nn.fail'
 
 local Container, parent = torch.class('nn.Container', 'nn.Module')
 
@@ -11,8 +12,8 @@ end
 
 function Container:add(module)
   if module == nil then
-    error(("attempt to index local 'module' (a nil value): %s:add: argument 1: expected module, got nil"):format(
-      torch.typename(self)), 2)
+    fail(("attempt to index local 'module' (a nil value): %s:add: argument 1: expected module, got nil"):format(
+      torch.typename(self)))
   end
   table.insert(self.modules, module)
   return self
@@ -122,16 +123,16 @@ end
 -- Calls method `name` of child `index`. An error gets a line that says where in the tree it happened.
 function Container:rethrowErrors(module, index, name, ...)
   if not rawequal(module, self.modules[index]) then
-    error('mismatch between moduleIndex and self.modules in rethrowErrors', 2)
+    fail('mismatch between moduleIndex and self.modules in rethrowErrors')
   end
   local ended, result, second = xpcall(module[name], handle, module, ...)
   if ended then
-    if second ~= nil then error('rethrowErrors supports only one return argument', 2) end
+    if second ~= nil then fail('rethrowErrors supports only one return argument') end
     return result
   end
   -- A container inside has put its own lines behind the position that Lua added.
   local inner = result:match('^[^\n]*\n(In %d+ module of .*)$') or result
-  error(('\nIn %d module of %s:\n%s'):format(index, torch.typename(self), inner), 2)
+  fail(('\nIn %d module of %s:\n%s'):format(index, torch.typename(self), inner))
 end
 
 return Container

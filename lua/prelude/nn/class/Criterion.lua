@@ -1,6 +1,7 @@
 -- nn.Criterion: the base of all losses.
 local torch = require 'torch'
 local utils = require 'nn.utils'
+local fail = require 'nn.fail'
 
 local Criterion = torch.class('nn.Criterion')
 
@@ -23,7 +24,7 @@ end
 function Criterion:clone() return torch.deserialize(torch.serialize(self), 'binary', {functions = true}) end
 
 function Criterion:type(type, cache)
-  if not type then error('Criterion: must provide a type to convert to', 2) end
+  if not type then fail('Criterion: must provide a type to convert to') end
   cache = cache or {}
   for key, value in pairs(self) do self[key] = utils.recursiveType(value, type, cache) end
   return self

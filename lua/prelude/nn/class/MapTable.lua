@@ -1,5 +1,6 @@
 -- nn.MapTable: one module for every entry of the input table, by a clone for each.
 local torch = require 'torch'
+local fail = require 'nn.fail'
 
 local MapTable, parent = torch.class('nn.MapTable', 'nn.Container')
 
@@ -15,7 +16,7 @@ function MapTable:__init(module, shared)
 end
 
 function MapTable:add(module)
-  if self.module then error('Single module required', 2) end
+  if self.module then fail('Single module required') end
   self.module = module
   self.modules[1] = module
   return self
@@ -38,7 +39,7 @@ end
 -- Calls a method of each clone with the entries of the arguments. Returns a new table of the results.
 local function eachEntry(self, method, input, ...)
   if type(input) ~= 'table' then
-    error(('nn.MapTable:%s: argument 1 (input): expected table, got %s'):format(method, torch.type(input)), 3)
+    fail(('nn.MapTable:%s: argument 1 (input): expected table, got %s'):format(method, torch.type(input)))
   end
   self:resize(#input)
   local results = {}

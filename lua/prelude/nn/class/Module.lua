@@ -2,6 +2,7 @@
 local torch = require 'torch'
 local native = require 'cresset.nn'
 local utils = require 'nn.utils'
+local fail = require 'nn.fail'
 
 local Module = torch.class('nn.Module')
 
@@ -37,6 +38,10 @@ function Module:backwardUpdate(input, gradOutput, learningRate)
 end
 
 function Module:accUpdateGradParameters(input, gradOutput, learningRate)
+  if type(learningRate) ~= 'number' then
+    fail(('%s:accUpdateGradParameters: argument 3 (learningRate): expected number, got %s'):format(
+      torch.type(self), torch.type(learningRate)))
+  end
   if self.shared then
     self:sharedAccUpdateGradParameters(input, gradOutput, learningRate)
   else
@@ -96,12 +101,12 @@ function Module:getParameters()
   local parameters, gradients = self:parameters()
   local flat, flatGradient = Module.flatten(parameters), Module.flatten(gradients)
   if flat:nElement() ~= flatGradient:nElement() then
-    error(('check that you are sharing parameters and gradParameters: %d parameters and %d gradients'):format(
-      flat:nElement(), flatGradient:nElement()), 2)
+    fail(('check that you are sharing parameters and gradParameters: %d parameters and %d gradients'):format(
+      flat:nElement(), flatGradient:nElement()))
   end
   for i, parameter in ipairs(parameters or {}) do
     if parameter:storageOffset() ~= gradients[i]:storageOffset() then
-      error('misaligned parameter at ' .. i, 2)
+      fail('misaligned parameter at ' .. i)
     end
   end
   return flat, flatGradient
@@ -110,6 +115,9 @@ end
 function Module:share(other, ...)
   for _, name in ipairs {...} do
     if self[name] ~= nil then
+      if other[name] == nil then
+        fail(('%s:share: argument 1 (other): expected a module with the field %s'):format(torch.type(self), name))
+      end
       self[name]:set(other[name])
       self.shared, other.shared = true, true
     end

@@ -1,6 +1,7 @@
 -- nn.Sequential's list of children; what it computes is in C++. `output` and `gradInput` are those of the last and the
 -- first child.
 local torch = require 'torch'
+local fail = require 'nn.fail'
 
 local Sequential = torch.getmetatable('nn.Sequential')
 
@@ -12,7 +13,7 @@ end
 
 function Sequential:add(module)
   if module == nil then
-    error("attempt to index local 'module' (a nil value): nn.Sequential:add: argument 1: expected module, got nil", 2)
+    fail("attempt to index local 'module' (a nil value): nn.Sequential:add: argument 1: expected module, got nil")
   end
   if #self.modules == 0 then self.gradInput = module.gradInput end
   table.insert(self.modules, module)
@@ -22,14 +23,14 @@ end
 
 function Sequential:insert(module, index)
   index = index or #self.modules + 1
-  if index < 1 or index > #self.modules + 1 then error('index should be contiguous to existing modules', 2) end
+  if index < 1 or index > #self.modules + 1 then fail('index should be contiguous to existing modules') end
   table.insert(self.modules, index, module)
   refresh(self)
 end
 
 function Sequential:remove(index)
   index = index or #self.modules
-  if index < 1 or index > #self.modules then error('index out of range', 2) end
+  if index < 1 or index > #self.modules then fail('index out of range') end
   table.remove(self.modules, index)
   refresh(self)
 end
