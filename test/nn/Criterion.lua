@@ -49,7 +49,10 @@ function test.clone_is_a_copy_in_depth()
 end
 
 function test.ClassNLLCriterion_returns_the_total_weight_too()
-  local loss, weight = nn.ClassNLLCriterion(torch.Tensor{1, 2, 3}):forward(torch.Tensor{{-1, -2, -3}}, torch.LongTensor{3})
+  local c = nn.ClassNLLCriterion(torch.Tensor{1, 2, 3})
+
+  local loss, weight = c:forward(torch.Tensor{{-1, -2, -3}}, torch.LongTensor{3})
+
   tester:eq({loss, weight}, {3, 3})
 end
 

@@ -1,5 +1,5 @@
--- The modules of the shared reference collection (oracles/nn_reference): parameters, outputs and gradients have the sizes
--- that it lists. Not yet: its values, which are in an HDF5 file.
+-- The modules of the shared reference collection (oracles/nn_reference): parameters, outputs and gradients have the
+-- sizes that it lists. Not yet: its values, which are in an HDF5 file.
 require 'nn'
 local tester = torch.Tester()
 local test = torch.TestSuite()

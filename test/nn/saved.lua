@@ -15,7 +15,8 @@ local function eachNet(folder, visit)
   for file in paths.files(folder, '_net%.') do
     local name, extension = file:match('^(.*)_net%.(%w+)$')
     visit(name, function(part)
-      return torch.load(('%s/%s_%s.%s'):format(folder, name, part, extension), extension == 'txt' and 'ascii' or 'binary')
+      local path = ('%s/%s_%s.%s'):format(folder, name, part, extension)
+      return torch.load(path, extension == 'txt' and 'ascii' or 'binary')
     end)
   end
 end

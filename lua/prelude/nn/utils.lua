@@ -31,7 +31,8 @@ local function convertTensor(tensor, type, cache)
   return converted
 end
 
--- Converts every tensor in value: a tensor, a module, a criterion, or a table of these. What shared a storage still does.
+-- Converts every tensor in value: a tensor, a module, a criterion, or a table of these. What shared a storage still
+-- does.
 function utils.recursiveType(value, type, cache)
   if not torch.getconstructortable(type) then
     fail(('recursiveType: argument 2 (type): expected a tensor type such as torch.FloatTensor, got %s'):format(

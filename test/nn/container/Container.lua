@@ -312,8 +312,8 @@ function test.containers_in_lua_and_in_cpp_read_each_others_errors()
   local backward = errorOf(m.updateGradInput, m, torch.ones(2), torch.ones(2))
 
   for _, message in ipairs {forward, backward} do
-    tester:assert(message:find('\nIn 1 module of nn.Sequential:\nIn 1 module of test.First:\n' ..
-                                 'In 1 module of nn.Sequential:\nIn 1 module of test.First:\n', 1, true) ~= nil, message)
+    local line = 'In 1 module of nn.Sequential:\nIn 1 module of test.First:\n'
+    tester:assert(message:find('\n' .. line .. line, 1, true) ~= nil, message)
     tester:eq(count(message, kWarning), 1)
     tester:eq(count(message, 'stack traceback:'), 1)
   end

@@ -94,7 +94,7 @@ end
 -- Re-points the tensors of a list into one vector, which it returns.
 function Module.flatten(list) return native.flatten(list or {}) end
 
--- Torch7 gathers types without arithmetic through another type's buffer, and packages add to this table. Not needed here.
+-- Torch7 gathers types without arithmetic through another type's buffer; packages add to this table. Not needed here.
 Module._flattenTensorBuffer = {}
 
 function Module:getParameters()
