@@ -210,6 +210,8 @@ function test.bad_arguments_are_named()
     tester:assertErrorPattern(function() optim[name](print, 1) end, 'argument 2 %(x%): expected torch.%*Tensor, got number')
     tester:assertErrorPattern(function() optim[name](print, torch.ones(2), 3) end, 'argument 3 %(config%)')
   end
+  tester:assertErrorPattern(function() optim.checkgrad(print, 1) end, 'argument 2 %(x%).*got number')
+  tester:assertErrorPattern(function() optim.checkgrad(print, torch.ones(2, 2)) end, 'got 2 dimensions')
   tester:assertErrorPattern(function() optim.lbfgs(function() return 1, torch.ones(2, 2) end, torch.ones(4)) end,
                             'expected 1D with 4 elements')
   tester:assertErrorPattern(function() optim.checkgrad(function() return 1 end, torch.ones(4)) end, 'got nil')

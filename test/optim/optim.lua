@@ -242,6 +242,11 @@ function test.unknown_keys_are_answered_once_with_the_likely_key()
             "optim.adam: config key 'momentum' is ignored; optim.nag, optim.sgd would use it\n")
 end
 
+function test.methods_in_lua_answer_too()
+  tester:eq(warningsOf('lbfgs', '{maxiter = 1}'), "optim.lbfgs: config key 'maxiter' is ignored; did you mean 'maxIter'?\n")
+  tester:eq(warningsOf('cg', '{maxIter = 1, epoch = 1}'), '')
+end
+
 function test.known_keys_and_the_users_own_are_silent()
   tester:eq(warningsOf('sgd', '{learningRate = 1, epoch = 3, bestLoss = 2, denom = 1, t = 1}'), '')
 end

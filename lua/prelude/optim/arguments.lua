@@ -1,4 +1,6 @@
 -- The arguments of minimisers that are written in Lua: checked before anything changes.
+local checkKeys = require 'optim.keys'
+
 local function fail(name, position, argument, expected, got)
   error(('optim.%s: argument %d (%s): expected %s, got %s'):format(name, position, argument, expected, torch.type(got)), 4)
 end
@@ -16,5 +18,6 @@ return function(name, opfunc, x, config, state)
   if type(config) ~= 'table' then fail(name, 3, 'config', 'table or nil', config) end
   state = state or config
   if type(state) ~= 'table' then fail(name, 4, 'state', 'table or nil', state) end
+  checkKeys(name, config)
   return config, state
 end

@@ -1,13 +1,11 @@
 -- optim.checkgrad: compares a gradient with central differences.
-local arguments = require 'optim.arguments'
-
 -- Returns |dC - estimate| / |dC + estimate|, dC and the estimate. dC is opfunc's own tensor: an opfunc that returns
 -- the same one again must be asked for a copy.
 return function(opfunc, x, eps)
-  arguments('checkgrad', opfunc, x)
   eps = eps or 1e-7
-  if x:dim() ~= 1 then
-    error(('optim.checkgrad: argument 2 (x): expected 1 dimension, got %d'):format(x:dim()), 2)
+  if not torch.isTensor(x) or x:dim() ~= 1 then
+    error('optim.checkgrad: argument 2 (x): expected a tensor of 1 dimension, got ' ..
+          (torch.isTensor(x) and x:dim() .. ' dimensions' or torch.type(x)), 2)
   end
   local function value()
     local f = opfunc(x)

@@ -1,7 +1,20 @@
 -- Warns of keys in a config table that a method ignores, when the user likely meant another key or another method.
 -- Other keys are the user's own: scripts keep an epoch or a best loss in the table too.
-local methods = require('cresset.optim').methods
+local native = require('cresset.optim').methods
 local hint = require 'cresset.hint'
+
+-- By method: 'config' or 'state' for each of its keys.
+local methods = {}
+for name, method in pairs(native) do methods[name] = method.keys end
+local function declare(name, config, state)
+  methods[name] = {}
+  for key in config:gmatch '%w+' do methods[name][key] = 'config' end
+  for key in state:gmatch '[%w_]+' do methods[name][key] = 'state' end
+end
+declare('cg', 'rho sig int ext maxIter maxEval ratio', 'df0 df1 df2 df3 s x0')
+declare('lbfgs', 'maxIter maxEval tolFun tolX nCorrection lineSearch lineSearchOptions learningRate',
+        'funcEval nIter old_dirs old_stps dir_bufs stp_bufs Hdiag g_old f_old t d tmp1 ro al')
+declare('de', 'popsize scaleFactor crossoverRate maxFEs maxRegion minRegion', '')
 
 -- What other libraries and papers call it.
 local aliases = {
@@ -33,7 +46,7 @@ end
 local function users(key)
   local names = {}
   for name, method in pairs(methods) do
-    if method.keys[key] == 'config' then names[#names + 1] = 'optim.' .. name end
+    if method[key] == 'config' then names[#names + 1] = 'optim.' .. name end
   end
   table.sort(names)
   return names[1] and table.concat(names, ', ')
@@ -42,7 +55,7 @@ end
 -- A state key of any method: a table may serve several methods in turn.
 local function isState(key)
   for _, method in pairs(methods) do
-    if method.keys[key] == 'state' then return true end
+    if method[key] == 'state' then return true end
   end
   return false
 end
@@ -59,9 +72,9 @@ local function warn(name, key, advice)
 end
 
 return function(name, config)
-  if seen[name][config] or type(config) ~= 'table' then return end
+  if type(config) ~= 'table' or seen[name][config] then return end
   seen[name][config] = true
-  local known = methods[name].keys
+  local known = methods[name]
   for key in pairs(config) do
     if type(key) == 'string' and not known[key] and not ignored[key] and not isState(key) then
       local other, others = likely(key, known), users(key)
