@@ -57,7 +57,18 @@ class Scratch {
 };
 
 memory::desc plain(const memory::dims& dims, Format format) { return {dims, memory::data_type::f32, format}; }
-memory::desc anyLayout(const memory::dims& dims) { return plain(dims, Format::any); }
+
+/// The layout to ask for. oneDNN's own choice pads planes to multiples of 16, which costs LeNet's 20 -> 50
+/// layer a third of its time: with planes innermost it was measured at 3.5 against 5.7 ms forward, 4.3
+/// against 5.5 and 3.9 against 6.3 ms back. With few input planes, as in a first layer, its own choice is the
+/// better one again.
+Format layoutFor(const memory::dims& x, const memory::dims& weight) {
+  const bool isPadded = x[1] % 16 != 0 || weight[0] % 16 != 0;
+  const bool hasAvx512 = (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) &
+                          static_cast<unsigned>(dnnl::cpu_isa::avx512_core)) ==
+                         static_cast<unsigned>(dnnl::cpu_isa::avx512_core);
+  return hasAvx512 && isPadded && x[1] >= 8 ? Format::nhwc : Format::any;
+}
 
 /// One of the operands: our layout, the primitive's, and the reorder between them.
 class Operand {
@@ -99,6 +110,11 @@ struct Plan {
 struct Case {
   memory::dims x, weight, y, strides, dilates, padLow, padHigh;
   bool hasBias;
+  Format layout;
+
+  memory::desc input() const { return plain(x, layout); }
+  memory::desc kernels() const { return plain(weight, Format::any); }
+  memory::desc output() const { return plain(y, layout); }
 };
 
 Case caseOf(const Tensor& x, const Tensor& weight, const Tensor& y, bool hasBias, const Convolution& c) {
@@ -115,14 +131,15 @@ Case caseOf(const Tensor& x, const Tensor& weight, const Tensor& y, bool hasBias
           {c.padH, c.padW},
           {high(x.size(2), y.size(2), weight.size(2), c.dH, c.padH, c.dilationH),
            high(x.size(3), y.size(3), weight.size(3), c.dW, c.padW, c.dilationW)},
-          hasBias};
+          hasBias,
+          layoutFor(dims(x), dims(weight))};
 }
 
 dnnl::convolution_forward::primitive_desc forwardDesc(const Case& s) {
   const auto bias = s.hasBias ? plain({s.weight[0]}, Format::x) : memory::desc();
-  const dnnl::convolution_forward::desc desc(
-      dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, anyLayout(s.x),
-      anyLayout(s.weight), bias, anyLayout(s.y), s.strides, s.dilates, s.padLow, s.padHigh);
+  const dnnl::convolution_forward::desc desc(dnnl::prop_kind::forward_training,
+                                             dnnl::algorithm::convolution_direct, s.input(), s.kernels(),
+                                             bias, s.output(), s.strides, s.dilates, s.padLow, s.padHigh);
   return {desc, userScratchpad(), cpu()};
 }
 
@@ -136,9 +153,9 @@ void makeForward(Plan& plan, const Case& s) {
 }
 
 void makeGradInput(Plan& plan, const Case& s) {
-  const dnnl::convolution_backward_data::desc desc(dnnl::algorithm::convolution_direct, anyLayout(s.x),
-                                                   anyLayout(s.weight), anyLayout(s.y), s.strides, s.dilates,
-                                                   s.padLow, s.padHigh);
+  const dnnl::convolution_backward_data::desc desc(dnnl::algorithm::convolution_direct, s.input(),
+                                                   s.kernels(), s.output(), s.strides, s.dilates, s.padLow,
+                                                   s.padHigh);
   const dnnl::convolution_backward_data::primitive_desc pd(desc, userScratchpad(), cpu(), forwardDesc(s));
   plan.primitive = dnnl::convolution_backward_data(pd);
   plan.scratchpad = pd.scratchpad_desc();
@@ -149,9 +166,9 @@ void makeGradInput(Plan& plan, const Case& s) {
 
 void makeGradWeight(Plan& plan, const Case& s) {
   const auto bias = s.hasBias ? plain({s.weight[0]}, Format::x) : memory::desc();
-  const dnnl::convolution_backward_weights::desc desc(dnnl::algorithm::convolution_direct, anyLayout(s.x),
-                                                      anyLayout(s.weight), bias, anyLayout(s.y), s.strides,
-                                                      s.dilates, s.padLow, s.padHigh);
+  const dnnl::convolution_backward_weights::desc desc(dnnl::algorithm::convolution_direct, s.input(),
+                                                      s.kernels(), bias, s.output(), s.strides, s.dilates,
+                                                      s.padLow, s.padHigh);
   const dnnl::convolution_backward_weights::primitive_desc pd(desc, userScratchpad(), cpu(), forwardDesc(s));
   plan.primitive = dnnl::convolution_backward_weights(pd);
   plan.scratchpad = pd.scratchpad_desc();
