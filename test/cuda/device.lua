@@ -53,7 +53,7 @@ function test.out_of_memory_is_an_error_with_sizes()
   local ok, message = pcall(torch.CudaTensor, total)  -- four bytes each
 
   tester:assert(not ok)
-  tester:assert(message:find 'cuda runtime error %(2%) : out of memory at ' and message:find 'MiB', message)
+  tester:assert(message:find 'cuda runtime error %(2%) : out of memory at .*MiB' ~= nil, message)
   tester:asserteq(torch.CudaTensor(5):fill(2):sum(), 10)
 end
 

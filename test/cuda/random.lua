@@ -71,7 +71,7 @@ end
 function test.bernoulli_takes_a_probability_for_each_element()
   local p = torch.rand(1000):gt(0.5):float()
 
-  local x = torch.CudaTensor(1000):bernoulli(p)
+  local x = torch.CudaTensor(1000):bernoulli(p:cuda())
 
   tester:assertTensorEq(x:float(), p, 0)
 end
