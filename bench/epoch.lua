@@ -25,4 +25,4 @@ for first = 1, nImage, 128 do
   end
   optim.sgd(feval, parameters, state)
 end
-print(('bench=lenet_epoch_%d median_ms=%.6f goal=1'):format(nImage, timer:time().real * 1e3))
+io.write(('bench=lenet_epoch_%d median_ms=%.6f goal=1\n'):format(nImage, timer:time().real * 1e3))

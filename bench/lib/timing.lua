@@ -33,7 +33,7 @@ end
 -- Measures f and prints its row. goal: the ratio to the peer that is wanted, or a time such as '0.002ms'.
 function timing.row(name, f, goal)
   local line = ('bench=%s median_ms=%.6f'):format(name, timing.measure(f) * 1e3)
-  print(goal and line .. ' goal=' .. goal or line)
+  io.write(line, goal and ' goal=' .. goal or '', '\n')
   io.stdout:flush()
   collectgarbage()
   collectgarbage()

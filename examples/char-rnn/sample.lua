@@ -10,7 +10,7 @@ cmd:text('Prints text that a trained network makes up.')
 cmd:argument('-checkpoint', 'what train.lua saved')
 cmd:option('-length', 600, 'number of characters')
 cmd:option('-temperature', 0.6, 'below 1 more likely, above 1 more surprising characters; 0: always the likeliest')
-cmd:option('-prime', '\n', 'what comes before')
+cmd:option('-prime', '', 'what comes before; a new line when empty')
 cmd:option('-seed', 1, 'of the random numbers')
 local options = cmd:parse(arg)
 
@@ -32,8 +32,9 @@ local function draw(logProbabilities)
   return torch.multinomial(weights, 1)[1][1]
 end
 
-local output
-local codes = text.encode(options.prime, alphabet)
+local prime = options.prime
+if prime == '' then prime = alphabet:find('\n', 1, true) and '\n' or alphabet:sub(1, 1) end
+local codes, output = text.encode(prime, alphabet), nil
 for k = 1, codes:size(1) do output = net:forward(codes:narrow(1, k, 1):view(1, 1)) end
 io.write(options.prime)
 for _ = 1, options.length do

@@ -36,7 +36,6 @@ if opt.gpu then
   cutorch.manualSeed(opt.seed)
   tensorType = 'torch.CudaTensor'
 end
-paths.mkdir(opt.save)
 
 -- Images [n x 1 x 28 x 28], normalised as the training set is, and labels 1 to 10 for the digits 0 to 9.
 local function load(name)
@@ -48,6 +47,7 @@ local function load(name)
 end
 
 local trainset, testset = load('train'), load('t10k')
+paths.mkdir(opt.save)
 local mean, std = trainset.data:mean(), trainset.data:std()
 for _, set in ipairs {trainset, testset} do
   set.data = set.data:add(-mean):div(std):type(tensorType)

@@ -29,3 +29,4 @@ endif()
 if(NOT output MATCHES "${prefix}/lib/libcresset_nn")
   message(FATAL_ERROR "the program runs on other libraries than the installed ones:\n${output}")
 endif()
+file(REMOVE_RECURSE "${work}")  # some 90 MB
