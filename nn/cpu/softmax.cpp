@@ -1,4 +1,4 @@
-// CPU kernels of the softmax family: one thread for a group of lines, exp in Highway's vectors.
+// CPU kernels of the softmax family: one thread for a group of lines, exp in vectors.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -24,11 +24,11 @@ template <class T, class Take> void expShifted(const T* x, T shift, int64_t n, c
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto s = hn::Set(d, shift);
   int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) take(i, lanes, hn::Exp(d, hn::Sub(hn::LoadU(d, x + i), s)));
+  for (; i + lanes <= n; i += lanes) take(i, lanes, vector::exp(d, hn::Sub(hn::LoadU(d, x + i), s)));
   if (i == n) return;
   HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
   std::copy(x + i, x + n, tail);
-  take(i, n - i, hn::Exp(d, hn::Sub(hn::Load(d, tail), s)));
+  take(i, n - i, vector::exp(d, hn::Sub(hn::Load(d, tail), s)));
 }
 
 /// Stores the first `count` lanes.
@@ -57,11 +57,11 @@ template <class T> void expDifference(T* y, const T* x, const T* shift, int64_t 
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes)
-    hn::StoreU(hn::Exp(d, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, shift + i))), d, y + i);
+    hn::StoreU(vector::exp(d, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, shift + i))), d, y + i);
   if (i == n) return;
   HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
   for (int64_t j = i; j < n; ++j) tail[j - i] = x[j] - shift[j];
-  storeLanes(y + i, n - i, hn::Exp(d, hn::Load(d, tail)));
+  storeLanes(y + i, n - i, vector::exp(d, hn::Load(d, tail)));
 }
 
 template <class T> T largest(const T* x, int64_t n) {
