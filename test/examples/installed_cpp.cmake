@@ -1,6 +1,6 @@
 # Installs a build into a temporary prefix, builds examples/cpp against it with find_package, makes a network with the
-# installed th, and runs the program on it. It must link no Lua.
-# Takes build, source, work, compiler and generator.
+# installed th, and runs the program on it. It must link no Lua. The C++ program of README.md is built and run too.
+# Takes build, source, readme, work, compiler and generator.
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT result EQUAL 0)
@@ -12,8 +12,8 @@ endfunction()
 set(prefix "${work}/prefix")
 file(REMOVE_RECURSE "${work}")
 run("${CMAKE_COMMAND}" --install "${build}" --prefix "${prefix}")
-run("${CMAKE_COMMAND}" -S "${source}" -B "${work}/build" -G "${generator}" "-DCMAKE_PREFIX_PATH=${prefix}"
-    "-DCMAKE_CXX_COMPILER=${compiler}")
+set(options -G "${generator}" "-DCMAKE_PREFIX_PATH=${prefix}" "-DCMAKE_CXX_COMPILER=${compiler}")
+run("${CMAKE_COMMAND}" -S "${source}" -B "${work}/build" ${options})
 run("${CMAKE_COMMAND}" --build "${work}/build")
 run("${prefix}/bin/th" "${source}/make_net.lua" "${work}/xor.t7")
 run("${work}/build/predict" "${work}/xor.t7")
@@ -23,10 +23,27 @@ if(NOT output MATCHES "nn.Sequential" OR NOT output MATCHES "after training")
 endif()
 
 run(ldd "${work}/build/predict")
-if(output MATCHES "[Ll]ua")
+if(output MATCHES "lib[^ /]*[Ll]ua")
   message(FATAL_ERROR "the program links Lua:\n${output}")
 endif()
 if(NOT output MATCHES "${prefix}/lib/libcresset_nn")
   message(FATAL_ERROR "the program runs on other libraries than the installed ones:\n${output}")
 endif()
+
+file(READ "${readme}" page)
+if(NOT page MATCHES "```cpp\n([^`]*)```\n```cmake\n([^`]*)```")
+  message(FATAL_ERROR "README.md has no C++ program any more")
+endif()
+set(program "${CMAKE_MATCH_1}")
+set(lists "${CMAKE_MATCH_2}")
+file(WRITE "${work}/readme/program.cpp" "${program}")
+file(WRITE "${work}/readme/CMakeLists.txt"
+     "cmake_minimum_required(VERSION 3.25)\nproject(Readme LANGUAGES CXX)\n${lists}")
+run("${CMAKE_COMMAND}" -S "${work}/readme" -B "${work}/readme/build" ${options})
+run("${CMAKE_COMMAND}" --build "${work}/readme/build")
+run("${CMAKE_COMMAND}" -E chdir "${work}" "${work}/readme/build/program")
+if(NOT output MATCHES "DoubleTensor of size 1x2")
+  message(FATAL_ERROR "README.md's program printed something else:\n${output}")
+endif()
+
 file(REMOVE_RECURSE "${work}")  # some 90 MB
