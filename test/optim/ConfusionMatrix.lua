@@ -111,4 +111,15 @@ function test.bad_samples_raise_and_count_nothing()
   tester:assertErrorPattern(function() optim.ConfusionMatrix() end, 'argument 1 %(nclasses%)')
 end
 
+function test.a_saved_matrix_goes_on_counting()
+  local name = paths.tmpname()
+  torch.save(name, animals())
+  local matrix = torch.load(name)
+  tester:eq(matrix.mat, animals().mat)
+  matrix:batchAdd(torch.LongTensor{1}, torch.LongTensor{3})
+  tester:eq(matrix.mat[3][1], 1)
+  tester:eq(matrix._mat_flat[7], 1)  -- still the same memory
+  tester:eq(matrix.classes, {'cat', 'dog', 'a bird'})
+end
+
 tester:add(test):run()
