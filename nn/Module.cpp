@@ -125,6 +125,22 @@ void TensorModule::checkInput(const Tensor& input, const Tensor& own) const {
           "; convert one of them with :type()"});
 }
 
+void TensorModule::needDims(const char* name, const Tensor& field, int64_t dims) const {
+  if (!field || field.dim() != dims) [[unlikely]]
+    fail(typeName(), {"field ", name, ": expected ", text(dims), " dimensions, got ", describe(field)});
+}
+
+void TensorModule::needTensor(const char* name, const Tensor& field) const {
+  if (!field || field.empty()) [[unlikely]]
+    fail(typeName(), {"field ", name, ": expected a tensor with elements, got ", describe(field)});
+}
+
+void TensorModule::needElements(const char* name, const Tensor& field, int64_t n, const Tensor& like) const {
+  if (!field || field.nElement() != n || field.type() != like.type()) [[unlikely]]
+    fail(typeName(), {"field ", name, ": expected ", like ? tensorTypeName(like.type()) : "a tensor",
+                      " with ", text(n), " elements, got ", describe(field)});
+}
+
 void TensorModule::checkGradOutput(const Tensor& gradOutput) const {
   if (!output || gradOutput.type() != output.type() || gradOutput.nElement() != output.nElement())
       [[unlikely]]

@@ -114,6 +114,13 @@ class TensorModule : public Module {
   const Tensor& gradInputLike(const Tensor& input, const Tensor& gradOutput) const;
   /// Throws unless input is of the type of `own`, one of the module's tensors.
   void checkInput(const Tensor& input, const Tensor& own) const;
+  /// Throws unless one of the module's fields, which scripts and files may set to anything, is a tensor with
+  /// that many dimensions.
+  void needDims(const char* name, const Tensor& field, int64_t dims) const;
+  /// Throws unless one of the module's fields is a tensor with elements.
+  void needTensor(const char* name, const Tensor& field) const;
+  /// Throws unless one of the module's fields is a tensor of n elements, of the type of `like`.
+  void needElements(const char* name, const Tensor& field, int64_t n, const Tensor& like) const;
   /// Throws unless gradOutput has the input's type and `output`'s number of elements.
   void checkGradOutput(const Tensor& gradOutput) const;
 

@@ -17,9 +17,13 @@ Add::Add(Sizes sizes, bool isScalar)
   reset();
 }
 
-void Add::reset(std::optional<double> stdv) { initUniform({bias}, stdv, static_cast<double>(bias.size(0))); }
+void Add::reset(std::optional<double> stdv) {
+  needTensor("bias", bias);
+  initUniform({bias}, stdv, static_cast<double>(bias.size(0)));
+}
 
 Tensor Add::updateOutput(const Tensor& input) {
+  needTensor("bias", bias);
   checkInput(input, bias);
   if (hasOneBias()) {
     add(output, input, bias.item());
@@ -35,6 +39,8 @@ Tensor Add::updateGradInput(const Tensor&, const Tensor& gradOutput) {
 }
 
 void Add::accGradParameters(const Tensor&, const Tensor& gradOutput, double scale) {
+  needTensor("bias", bias);
+  needElements("gradBias", gradBias, bias.nElement(), bias);
   if (hasOneBias()) {
     gradBias.add(scale * sumAll(gradOutput));
   } else {
@@ -58,6 +64,7 @@ void CAdd::reset(std::optional<double> stdv) {
 }
 
 Tensor CAdd::updateOutput(const Tensor& input) {
+  needTensor("bias", bias);
   checkInput(input, bias);
   add(output, input, 1, spread("nn.CAdd", bias, input));
   return output;
@@ -68,6 +75,8 @@ Tensor CAdd::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
 }
 
 void CAdd::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
+  needTensor("bias", bias);
+  needElements("gradBias", gradBias, bias.nElement(), bias);
   gatherInto("nn.CAdd", gradBias, scale, gradOutput.contiguous().view(input.sizes()));
 }
 

@@ -77,6 +77,7 @@ Constant::Constant(const Activity& numberOrTensor, std::optional<int64_t> sample
 }
 
 Tensor Constant::updateOutput(const Tensor& input) {
+  needTensor("value", value);
   const bool isBatch = nInputDim && input.dim() > *nInputDim;
   Shape sizes = value.sizes();
   if (isBatch) sizes.insert(0, input.size(0));

@@ -12,18 +12,21 @@ Mul::Mul() : weight(defaultType(), {1}), gradWeight(defaultType(), {1}) { reset(
 void Mul::reset(std::optional<double> stdv) { initUniform({weight}, stdv, 1); }
 
 Tensor Mul::updateOutput(const Tensor& input) {
+  needTensor("weight", weight);
   checkInput(input, weight);
   mul(output, input, weight.item());
   return output;
 }
 
 Tensor Mul::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
+  needTensor("weight", weight);
   gradInputLike(input, gradOutput);
   mul(gradInput, gradOutput, weight.item());
   return gradInput;
 }
 
 void Mul::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
+  needTensor("gradWeight", gradWeight);
   gradWeight.add(scale * dot(input, gradOutput));
 }
 
@@ -42,6 +45,7 @@ void CMul::reset(std::optional<double> stdv) {
 }
 
 Tensor CMul::updateOutput(const Tensor& input) {
+  needTensor("weight", weight);
   checkInput(input, weight);
   cmul(output, input, spread("nn.CMul", weight, input));
   return output;
@@ -49,12 +53,15 @@ Tensor CMul::updateOutput(const Tensor& input) {
 
 Tensor CMul::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
   if (!gradInput) return {};
+  needTensor("weight", weight);
   gradInputLike(input, gradOutput);
   cmul(gradInput, gradOutput.contiguous().view(input.sizes()), spread("nn.CMul", weight, input));
   return gradInput;
 }
 
 void CMul::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
+  needTensor("weight", weight);
+  needElements("gradWeight", gradWeight, weight.nElement(), weight);
   Tensor product(input.type());
   cmul(product, input, gradOutput);
   gatherInto("nn.CMul", gradWeight, scale, product);

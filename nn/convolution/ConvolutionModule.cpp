@@ -53,6 +53,8 @@ Tensor ConvolutionModule::batchOf(const Tensor& input) const {
     fail(typeName(), arg(1, "input"), {tensorTypeName(input.type()), ".THNN backend not imported"});
   if (input.dim() != 3 && input.dim() != 4)
     fail(typeName(), arg(1, "input"), {"3D or 4D input tensor expected but got: ", describe(input)});
+  needElements("weight", weight, nOutputPlane * nInputPlane * kH * kW, weight);
+  if (bias) needElements("bias", bias, nOutputPlane, weight);
   checkInput(input, weight);
   const int64_t planeDim = input.dim() - 3;
   if (input.size(planeDim) != nInputPlane)
@@ -113,8 +115,9 @@ Tensor ConvolutionModule::updateGradInput(const Tensor& input, const Tensor& gra
 
 void ConvolutionModule::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
   const Tensor x = batchOf(input), gy = gradientOf(x, gradOutput);
-  if (!gradWeight) fail(typeName(), {"accGradParameters: there is no gradWeight"});
+  needElements("gradWeight", gradWeight, weight.nElement(), weight);
   const bool hasBias = bias && gradBias;
+  if (hasBias) needElements("gradBias", gradBias, nOutputPlane, weight);
   // Views with gaps are worked on in a copy.
   const Tensor gw = gradWeight.contiguous(), gb = hasBias ? gradBias.contiguous() : Tensor();
   convolutionGradWeightSlot.on(x)(kernels(gw), gb, x, gy, geometry(), scale);
@@ -126,16 +129,14 @@ void ConvolutionModule::fields(FieldVisitor& visit) {
   TensorModule::fields(visit);
   visit("nInputPlane", nInputPlane, 1)("nOutputPlane", nOutputPlane, 1);
   visit("kW", kW, 1)("kH", kH, 1)("dW", dW, 1)("dH", dH, 1);
-  // The first files had one `padding` for both directions, or none.
   constexpr int64_t kMissing = std::numeric_limits<int64_t>::min();
   visit("padW", padW, kMissing)("padH", padH, kMissing);
-  if (padW == kMissing || padH == kMissing) {
-    std::optional<int64_t> padding;
-    visit("padding", padding);
-    if (padW == kMissing) padW = padding.value_or(0);
-    if (padH == kMissing) padH = padding.value_or(0);
-  }
   visit("weight", weight)("bias", bias)("gradWeight", gradWeight)("gradBias", gradBias);
+  // The first files had one `padding` for both directions, or none.
+  visit("padding", padding_);
+  if (padW == kMissing) padW = padding_.value_or(0);
+  if (padH == kMissing) padH = padding_.value_or(0);
+  padding_.reset();
 }
 
 std::string ConvolutionModule::describeGeometry() const {

@@ -40,6 +40,7 @@ class ConvolutionModule : public TensorModule {
   Tensor batchOf(const Tensor& input) const;
   Shape outputSizes(const Tensor& batch) const;
   Tensor gradientOf(const Tensor& batch, const Tensor& gradOutput) const;
+  std::optional<int64_t> padding_;
 };
 
 }  // namespace cresset::nn

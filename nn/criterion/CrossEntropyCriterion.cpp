@@ -33,6 +33,7 @@ CrossEntropyCriterion::CrossEntropyCriterion(Tensor classWeights, bool isAverage
       oldSizeAverage(isAverage) {}
 
 double CrossEntropyCriterion::updateOutput(const Activity& input, const Activity& target) {
+  checkParts();
   const Tensor x = input.tensor("nn.CrossEntropyCriterion", arg(1, "input")).squeeze();
   if (sizeAverage != oldSizeAverage) {
     AverageSetter set(sizeAverage);
@@ -43,11 +44,17 @@ double CrossEntropyCriterion::updateOutput(const Activity& input, const Activity
 }
 
 Activity CrossEntropyCriterion::updateGradInput(const Activity& input, const Activity& target) {
+  checkParts();
   const Tensor& given = input.tensor("nn.CrossEntropyCriterion", arg(1, "input"));
   const Tensor x = given.squeeze();
   const Activity gradient = nll->updateGradInput(lsm->currentOutput(), squeezed(target));
   const Activity gx = lsm->updateGradInput(x, gradient);
   return gradInput = gx.tensor("nn.CrossEntropyCriterion", arg(1, "gradInput")).view(given.sizes());
+}
+
+void CrossEntropyCriterion::checkParts() const {
+  if (!lsm || !nll)
+    fail("nn.CrossEntropyCriterion", {"the fields lsm and nll must hold a module and a criterion"});
 }
 
 void CrossEntropyCriterion::fields(FieldVisitor& visit) {

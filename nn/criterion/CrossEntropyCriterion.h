@@ -19,6 +19,9 @@ class CrossEntropyCriterion final : public Criterion {
   CriterionPtr nll;
   bool sizeAverage = true;
   bool oldSizeAverage = true;  // what nll was told last: scripts may set nll.sizeAverage themselves
+
+ private:
+  void checkParts() const;
 };
 
 }  // namespace cresset::nn

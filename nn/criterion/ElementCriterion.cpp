@@ -75,6 +75,8 @@ void BCECriterion::fields(FieldVisitor& visit) {
 
 Tensor WeightedMSECriterion::targetFor(const Tensor& x, const Activity& target) const {
   const Tensor t = MSECriterion::targetFor(x, target).view(x.sizes());
+  if (!weight || weight.empty())
+    fail("nn.WeightedMSECriterion", {"field weight: expected a tensor, got nil"});
   checkSameType("nn.WeightedMSECriterion", arg(1, "weight"), weight, x);
   Tensor weighted(x.type());
   cmul(weighted, t, alignTo("nn.WeightedMSECriterion", arg(1, "weight"), weight, x));

@@ -40,6 +40,8 @@ Linear::Linear(int64_t inputSize, int64_t outputSize, bool hasBias)
 }
 
 Tensor Linear::updateOutput(const Tensor& input) {
+  needDims("weight", weight, 2);
+  if (bias) needElements("bias", bias, weight.size(0), weight);
   const Tensor x = rows(arg(1, "input"), input, weight, weight.size(1));
   const Tensor y = resizeRows(output, input, weight.size(0));
   addmm(y, 0, y, 1, x, weight.t());
@@ -48,6 +50,7 @@ Tensor Linear::updateOutput(const Tensor& input) {
 }
 
 Tensor Linear::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
+  needDims("weight", weight, 2);
   if (!gradInput) return {};  // scripts set gradInput to nil on a first layer to skip this product
   const Tensor gy = rows(arg(2, "gradOutput"), gradOutput, weight, weight.size(0));
   const Tensor gx = resizeRows(gradInput, input, weight.size(1));
@@ -56,10 +59,13 @@ Tensor Linear::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
 }
 
 void Linear::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
+  needDims("weight", weight, 2);
+  needElements("gradWeight", gradWeight, weight.nElement(), weight);
   const Tensor x = rows(arg(1, "input"), input, weight, weight.size(1));
   const Tensor gy = rows(arg(2, "gradOutput"), gradOutput, weight, weight.size(0));
   gradWeight.addmm(scale, gy.t(), x);
   if (!bias) return;
+  needElements("gradBias", gradBias, weight.size(0), weight);
   Tensor total(gy.type());
   sum(total, gy, 0);
   gradBias.add(scale, total);
@@ -71,10 +77,12 @@ void Linear::fields(FieldVisitor& visit) {
 }
 
 void Linear::reset(std::optional<double> stdv) {
+  needDims("weight", weight, 2);
   initUniform({weight, bias}, stdv, static_cast<double>(weight.size(1)));
 }
 
 std::string Linear::toString() const {
+  if (!weight || weight.dim() != 2) return typeName();
   return typeName() + "(" + std::to_string(weight.size(1)) + " -> " + std::to_string(weight.size(0)) + ")" +
          (bias ? "" : " without bias");
 }

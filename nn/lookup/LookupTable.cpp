@@ -24,9 +24,13 @@ LookupTable::LookupTable(int64_t nIndex, int64_t nOutput, int64_t padding, std::
   reset();
 }
 
-void LookupTable::reset(std::optional<double> stdv) { normal(weight, 0, stdv.value_or(1)); }
+void LookupTable::reset(std::optional<double> stdv) {
+  needDims("weight", weight, 2);
+  normal(weight, 0, stdv.value_or(1));
+}
 
 Tensor LookupTable::indices(const Tensor& input) const {
+  needDims("weight", weight, 2);
   if (input.dim() != 1 && input.dim() != 2)
     fail("nn.LookupTable", arg(1, "input"), {"input must be a vector or matrix, got ", describe(input)});
   return input.to({DType::Long, weight.device()}).contiguous();
@@ -50,6 +54,8 @@ Tensor LookupTable::updateGradInput(const Tensor& input, const Tensor&) {
 void LookupTable::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
   const Tensor rows = indices(input);
   if (!gradWeight) fail("nn.LookupTable", {"there is no gradWeight: call accUpdateGradParameters"});
+  needDims("gradWeight", gradWeight, 2);
+  needElements("gradWeight", gradWeight, weight.nElement(), weight);
   checkSameType("nn.LookupTable", arg(2, "gradOutput"), gradOutput, gradWeight);
   if (gradOutput.nElement() != rows.nElement() * gradWeight.size(1))
     fail("nn.LookupTable", arg(2, "gradOutput"),

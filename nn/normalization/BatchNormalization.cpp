@@ -31,11 +31,16 @@ BatchNormalization::BatchNormalization(int64_t nOutput, double epsilon, double s
 void BatchNormalization::reset(std::optional<double>) {
   if (weight) uniform(weight);
   if (bias) bias.zero();
-  running_mean.zero();
-  running_var.fill(1);
+  if (running_mean) running_mean.zero();
+  if (running_var) running_var.fill(1);
 }
 
 Tensor BatchNormalization::batchOf(const Tensor& input) const {
+  needDims("running_mean", running_mean, 1);
+  const int64_t n = running_mean.nElement();
+  needElements("running_var", running_var, n, running_mean);
+  if (weight) needElements("weight", weight, n, running_mean);
+  if (bias) needElements("bias", bias, n, running_mean);
   checkInput(input, running_mean);
   const bool isSample = !isTraining() && input.dim() == nDim() - 1;
   if (input.dim() != nDim() && !isSample)
@@ -53,6 +58,10 @@ Tensor BatchNormalization::gradientOf(const Tensor& gradOutput) const {
   if (!output || output.empty()) fail(typeName(), {"must call :updateOutput() first"});
   if (isTraining() && (!save_mean || !save_std || save_mean.empty()))
     fail(typeName(), {"must call :updateOutput() first"});
+  if (isTraining()) {
+    needElements("save_mean", save_mean, running_mean.nElement(), running_mean);
+    needElements("save_std", save_std, running_mean.nElement(), running_mean);
+  }
   checkGradOutput(gradOutput);
   return gradOutput.contiguous();
 }
@@ -89,7 +98,10 @@ Tensor BatchNormalization::updateGradInput(const Tensor& input, const Tensor& gr
 }
 
 void BatchNormalization::accGradParameters(const Tensor& input, const Tensor& gradOutput, double scale) {
-  if (weight) backwardInto({}, gradWeight, gradBias, input, gradOutput, scale);
+  if (!weight) return;
+  needElements("gradWeight", gradWeight, weight.nElement(), weight);
+  if (gradBias) needElements("gradBias", gradBias, weight.nElement(), weight);
+  backwardInto({}, gradWeight, gradBias, input, gradOutput, scale);
 }
 
 void BatchNormalization::fields(FieldVisitor& visit) {
@@ -99,17 +111,19 @@ void BatchNormalization::fields(FieldVisitor& visit) {
   visit("running_mean", running_mean)("running_var", running_var);
   visit("save_mean", save_mean)("save_std", save_std);
   // Version 1 kept running_std = 1 / sqrt(var + eps).
-  if (running_var) return;
-  visit("running_std", running_std);
-  if (!running_std) return;
-  running_var = Tensor(running_std.type());
-  pow(running_var, running_std, -2);
-  running_var.add(-eps);
-  running_std = {};
+  visit("running_std", running_std_);
+  if (!running_std_) return;
+  if (!running_var) {
+    running_var = Tensor(running_std_.type());
+    pow(running_var, running_std_, -2);
+    running_var.add(-eps);
+  }
+  running_std_ = {};
 }
 
 std::string BatchNormalization::toString() const {
-  return typeName() + " (" + std::to_string(nDim()) + "D) (" + std::to_string(running_mean.nElement()) + ")";
+  return typeName() + " (" + std::to_string(nDim()) + "D) (" +
+         std::to_string(running_mean ? running_mean.nElement() : 0) + ")";
 }
 
 }  // namespace cresset::nn

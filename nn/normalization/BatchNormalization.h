@@ -38,7 +38,7 @@ class BatchNormalization : public TensorModule {
   Tensor gradientOf(const Tensor& gradOutput) const;
   void backwardInto(const Tensor& gx, const Tensor& gradW, const Tensor& gradB, const Tensor& input,
                     const Tensor& gradOutput, double scale);
-  Tensor running_std;  // of files before version 2
+  Tensor running_std_;  // of files before version 2
 };
 
 /// For [batch x nOutput x h x w]. Source: Torch7 nn.SpatialBatchNormalization.

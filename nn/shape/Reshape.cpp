@@ -35,7 +35,7 @@ void Reshape::fields(FieldVisitor& visit) {
 
 std::string Reshape::toString() const {
   std::string text;
-  for (int64_t n : *size) text += (text.empty() ? "" : "x") + std::to_string(n);
+  for (int64_t n : size.value_or(Shape())) text += (text.empty() ? "" : "x") + std::to_string(n);
   return typeName() + "(" + text + ")";
 }
 

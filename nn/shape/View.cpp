@@ -57,6 +57,6 @@ void View::fields(FieldVisitor& visit) {
   visit("size", size)("numElements", numElements)("numInputDims", numInputDims);
 }
 
-std::string View::toString() const { return typeName() + "(" + joined(*size, ", ") + ")"; }
+std::string View::toString() const { return typeName() + "(" + joined(size.value_or(Shape()), ", ") + ")"; }
 
 }  // namespace cresset::nn
