@@ -45,9 +45,6 @@ int collect(lua_State* L) {
 
 int self(lua_State* L) { return lua_settop(L, 1), 1; }
 
-// Constructors
-// ---------------------------------------------------------------------------------------------------------
-
 std::string modeAt(lua_State* L, int i, const char* function, const char* otherwise) {
   return lua_isnoneornil(L, i) ? otherwise : checkString(L, i, function);
 }
@@ -82,9 +79,6 @@ int newMemoryFile(lua_State* L) {
 }
 
 int newFile(lua_State*) { fail("torch.File", {"no constructor available"}); }
-
-// Modes
-// ----------------------------------------------------------------------------------------------------------------
 
 File& fileOf(lua_State* L, const char* method) { return checkFile(L, 1, method).file; }
 
@@ -132,9 +126,6 @@ int referenced(lua_State* L) {
 int isReferenced(lua_State* L) {
   return lua_pushboolean(L, checkFile(L, 1, "isReferenced").writer.isReferenced()), 1;
 }
-
-// Values
-// ---------------------------------------------------------------------------------------------------------------
 
 // `IntStorage`, as messages name it.
 std::string storageName(DType type) { return std::string(typePrefix({type, Device::CPU})) + "Storage"; }
@@ -193,9 +184,6 @@ int writeString(lua_State* L) {
   File& file = fileOf(L, "writeString");
   return lua_pushnumber(L, static_cast<double>(file.writeString(checkString(L, 2, "writeString")))), 1;
 }
-
-// Position
-// -------------------------------------------------------------------------------------------------------------
 
 int seek(lua_State* L) {
   File& file = fileOf(L, "seek");

@@ -24,9 +24,9 @@ std::string followLinks(std::string path) {
   for (int i = 0; i < kLinks; ++i) {
     const ssize_t length = readlink(path.c_str(), target, sizeof target);
     if (length < 0 || length == static_cast<ssize_t>(sizeof target)) break;
-    const std::string next(target, static_cast<size_t>(length));
     const size_t slash = path.rfind('/');
-    path = next.front() == '/' || slash == std::string::npos ? next : path.substr(0, slash + 1) + next;
+    path.erase(target[0] == '/' || slash == std::string::npos ? 0 : slash + 1);
+    path.append(target, static_cast<size_t>(length));
   }
   return path;
 }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -28,24 +29,25 @@ class Value {
   using Variant = std::variant<std::monostate, bool, double, std::string, Tensor, Storage,
                                std::shared_ptr<Generator>, Table*, Object*, Function*>;
 
+  // A value is what it is made from, so that `table.set("x", 1)` reads well.
+  // NOLINTBEGIN(google-explicit-constructor)
   Value() = default;  // nil
-  template <class T>
-  requires std::is_arithmetic_v<T> Value(
-      T value) {  // NOLINT(google-explicit-constructor): a value is what it is made from
+  template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>> Value(T value) {
     if constexpr (std::is_same_v<T, bool>) {
       data_ = value;
     } else {
       data_ = static_cast<double>(value);
     }
   }
-  Value(const char* text) : data_(std::string(text)) {}         // NOLINT(google-explicit-constructor)
-  Value(std::string text) : data_(std::move(text)) {}           // NOLINT(google-explicit-constructor)
-  Value(Tensor tensor) : data_(std::move(tensor)) {}            // NOLINT(google-explicit-constructor)
-  Value(Storage storage) : data_(std::move(storage)) {}         // NOLINT(google-explicit-constructor)
-  Value(std::shared_ptr<Generator> g) : data_(std::move(g)) {}  // NOLINT(google-explicit-constructor)
-  Value(Table* table) : data_(table) {}                         // NOLINT(google-explicit-constructor)
-  Value(Object* object) : data_(object) {}                      // NOLINT(google-explicit-constructor)
-  Value(Function* function) : data_(function) {}                // NOLINT(google-explicit-constructor)
+  Value(const char* text) : data_(std::string(text)) {}
+  Value(std::string text) : data_(std::move(text)) {}
+  Value(Tensor tensor) : data_(std::move(tensor)) {}
+  Value(Storage storage) : data_(std::move(storage)) {}
+  Value(std::shared_ptr<Generator> generator) : data_(std::move(generator)) {}
+  Value(Table* table) : data_(table) {}
+  Value(Object* object) : data_(object) {}
+  Value(Function* function) : data_(function) {}
+  // NOLINTEND(google-explicit-constructor)
 
   bool isNil() const { return std::holds_alternative<std::monostate>(data_); }
   /// The content when it is of this kind: bool, double, std::string, Tensor, Storage,

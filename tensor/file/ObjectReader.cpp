@@ -461,7 +461,7 @@ Storage ObjectReader::readStorageOf(Type type) {
   Type stored;
   if (!parseStorageType(className, stored) || placed(stored) != type)
     fail({"expected ", storageTypeName(type), ", got '", printable(className), "'"});
-  const Storage storage = readStorage(type);
+  Storage storage = readStorage(type);
   if (entry) {
     entry->kind = Kind::Storage;
     entry->storage = storage;

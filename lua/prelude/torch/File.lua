@@ -5,7 +5,6 @@ local class = require 'torch.class'
 
 local M = {}
 
------------------------------------------------------------------------------------------------------------------- classes
 local parents = {['torch.DiskFile'] = 'torch.File', ['torch.MemoryFile'] = 'torch.File', ['torch.PipeFile'] = 'torch.DiskFile'}
 for _, name in ipairs {'File', 'DiskFile', 'MemoryFile', 'PipeFile'} do
   local fullName = 'torch.' .. name
@@ -13,7 +12,6 @@ for _, name in ipairs {'File', 'DiskFile', 'MemoryFile', 'PipeFile'} do
   class.newmetatable(fullName, parents[fullName], files[name])
 end
 
----------------------------------------------------------------------------------------------------------------- instances
 -- Packages of our own that are loaded when a file has an object of theirs: the first part of the class name says which.
 local packages = {
   nn = 'nn', cudnn = 'cudnn', cunn = 'cunn', nngraph = 'nngraph', graph = 'nngraph', optim = 'optim', tds = 'tds',
@@ -73,7 +71,6 @@ end
 local generator = class.getmetatable 'torch.Generator'
 generator.read, generator.write = files.readPayload, files.writePayload
 
------------------------------------------------------------------------------------------------------------------- functions
 for _, name in ipairs {'save', 'load', 'serialize', 'deserialize', 'serializeToStorage', 'deserializeFromStorage'} do
   M[name] = files[name]
 end
