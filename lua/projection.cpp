@@ -235,8 +235,10 @@ void Projection::field(const char* name, Tensor& value) {
   if (mode_ == Mode::Write && writtenCount_ < 4 && value) written_[writtenCount_++] = {name, value.impl()};
   object(
       name, value,
-      [this](int i) {
+      [this, name](int i) {
         TensorImpl* x = toTensor(state_, i);
+        // In a call: other methods may look at a module that is half made.
+        if (!x && call_) fail("field", {name, ": expected a tensor, got ", kindName(state_, i)});
         return x ? Tensor::share(x) : Tensor();
       },
       [&] { push(state_, value); });

@@ -41,6 +41,8 @@ void setAllocator(Device device, const Allocator& allocator) {
 
 bool isAvailable(Device device) { return allocatorOf(device).allocate != noCuda; }
 
+void Storage::failNil() { fail("storage", {"expected a storage, got nil"}); }
+
 Storage::Storage(Type type, int64_t size) {
   const int64_t bytes = bytesOf(type, size);
   const Allocator& allocator = allocatorOf(type.device);

@@ -63,10 +63,10 @@ class Storage {
   ~Storage() { release(); }
 
   explicit operator bool() const { return impl_ != nullptr; }
-  Type type() const { return impl_->type; }
-  int64_t size() const { return impl_->size; }
-  template <class T = void> T* data() const { return static_cast<T*>(impl_->data); }
-  bool isResizable() const { return (impl_->flag & kResizable) != 0; }
+  Type type() const { return get()->type; }
+  int64_t size() const { return get()->size; }
+  template <class T = void> T* data() const { return static_cast<T*>(get()->data); }
+  bool isResizable() const { return (get()->flag & kResizable) != 0; }
   /// Keeps the common prefix; new elements are uninitialised. Throws Error when not resizable.
   void resize(int64_t size);
   bool is(const Storage& other) const { return impl_ == other.impl_; }
@@ -94,6 +94,12 @@ class Storage {
     if (impl_ && impl_->refcount.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy(impl_);
     impl_ = nullptr;
   }
+  StorageImpl* get() const {
+    if (!impl_) [[unlikely]]
+      failNil();
+    return impl_;
+  }
+  [[noreturn]] static void failNil();
   StorageImpl* impl_ = nullptr;
 };
 

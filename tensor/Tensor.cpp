@@ -117,9 +117,13 @@ void destroy(TensorImpl* impl) {
   memory::giveBlock(impl, sizeof(TensorImpl));
 }
 
+void Tensor::failNil() {
+  fail("tensor", {"expected a tensor, got nil: a field that the computation needs is missing"});
+}
+
 Tensor::Tensor(Type type) : impl_(newImpl(type)) {}
 
-Tensor::Tensor(Type type, Sizes sizes) : Tensor(type) { setGeometry(*impl_, sizes, {}); }
+Tensor::Tensor(Type type, Sizes sizes) : Tensor(type) { setGeometry(*get(), sizes, {}); }
 
 Tensor::Tensor(const Storage& storage, int64_t offset, Sizes sizes, Sizes strides) : Tensor(storage.type()) {
   set(storage, offset, sizes, strides);
@@ -136,14 +140,14 @@ bool Tensor::isContiguous() const {
 }
 
 bool Tensor::isSetTo(const Tensor& other) const {
-  return hasStorage() && impl_->storage == other.impl_->storage && storageOffset() == other.storageOffset() &&
+  return hasStorage() && get()->storage == other.get()->storage && storageOffset() == other.storageOffset() &&
          sizes() == other.sizes() && strides() == other.strides();
 }
 
 Tensor Tensor::alias() const {
   Tensor x(type());
-  copyGeometry(*x.impl_, *impl_);
-  setStorage(*x.impl_, impl_->storage);
+  copyGeometry(*x.impl_, *get());
+  setStorage(*x.impl_, get()->storage);
   return x;
 }
 
@@ -153,8 +157,8 @@ Tensor Tensor::narrow(int64_t d, int64_t first, int64_t length) const {
     fail("narrow", {"out of range: ", text(length), " elements from ", place(first), " on in dimension ",
                     text(d + 1), " of ", describe(*this)});
   Tensor x = alias();
-  x.impl_->size[d] = length;
-  x.impl_->storageOffset += first * stride(d);
+  x.get()->size[d] = length;
+  x.get()->storageOffset += first * stride(d);
   return x;
 }
 
@@ -181,8 +185,8 @@ Tensor Tensor::transpose(int64_t a, int64_t b) const {
   checkRange("transpose", *this, a);
   checkRange("transpose", *this, b);
   Tensor x = alias();
-  std::swap(x.impl_->size[a], x.impl_->size[b]);
-  std::swap(x.impl_->stride[a], x.impl_->stride[b]);
+  std::swap(x.get()->size[a], x.get()->size[b]);
+  std::swap(x.get()->stride[a], x.get()->stride[b]);
   return x;
 }
 
@@ -201,8 +205,8 @@ Tensor Tensor::permute(Sizes dims) const {
   if (!valid) fail("permute", {"Invalid permutation of the dimensions of ", describe(*this)});
   Tensor x = alias();
   for (int i = 0; i < dims.size(); ++i) {
-    x.impl_->size[i] = size(dims[i]);
-    x.impl_->stride[i] = stride(dims[i]);
+    x.get()->size[i] = size(dims[i]);
+    x.get()->stride[i] = stride(dims[i]);
   }
   return x;
 }
@@ -306,28 +310,28 @@ Tensor Tensor::expand(Sizes sizes) const {
 const Tensor& Tensor::resize(Sizes sizes, Sizes strides) const {
   int n = 0;
   while (n < sizes.size() && sizes[n] > 0) ++n;
-  if (n == dim() && n > 0 && std::equal(sizes.begin(), sizes.begin() + n, impl_->size)) {
+  if (n == dim() && n > 0 && std::equal(sizes.begin(), sizes.begin() + n, get()->size)) {
     bool same = true;
     for (int d = 0; d < n && d < strides.size(); ++d)
       same = same && (strides[d] < 0 || strides[d] == stride(d));
     if (same) return *this;
   }
-  setGeometry(*impl_, sizes, strides);
+  setGeometry(*get(), sizes, strides);
   return *this;
 }
 
 const Tensor& Tensor::set() const {
-  setStorage(*impl_, nullptr);
-  impl_->nDimension = 0;
-  impl_->storageOffset = 0;
+  setStorage(*get(), nullptr);
+  get()->nDimension = 0;
+  get()->storageOffset = 0;
   return *this;
 }
 
 const Tensor& Tensor::set(const Tensor& other) const {
   if (impl_ == other.impl_) return *this;
   checkSameType("set", arg(2, "tensor"), other, *this);
-  copyGeometry(*impl_, *other.impl_);
-  setStorage(*impl_, other.impl_->storage);
+  copyGeometry(*get(), *other.get());
+  setStorage(*get(), other.get()->storage);
   return *this;
 }
 
@@ -335,9 +339,9 @@ const Tensor& Tensor::set(const Storage& storage, int64_t offset, Sizes sizes, S
   if (storage && storage.type() != type())
     fail("set", {"expected ", storageTypeName(type()), ", got ", storageTypeName(storage.type())});
   if (offset < 0) fail("set", {"Tensor: invalid storage offset ", text(offset + 1)});
-  setStorage(*impl_, storage.impl());
-  impl_->storageOffset = offset;
-  setGeometry(*impl_, sizes, strides);
+  setStorage(*get(), storage.impl());
+  get()->storageOffset = offset;
+  setGeometry(*get(), sizes, strides);
   return *this;
 }
 
@@ -398,15 +402,15 @@ int64_t offsetOf(const Tensor& x, Sizes index) {
 
 double Tensor::at(Sizes index) const {
   const int64_t offset = offsetOf(*this, index);
-  if (device() == Device::CPU) return elementAt(*impl_->storage, offset);
+  if (device() == Device::CPU) return elementAt(*get()->storage, offset);
   Tensor element({dtype(), Device::CPU}, {1});
   element.copy(Tensor(storage(), offset, {1}));
-  return elementAt(*element.impl_->storage, 0);
+  return elementAt(*element.get()->storage, 0);
 }
 
 void Tensor::setAt(Sizes index, double value) const {
   const int64_t offset = offsetOf(*this, index);
-  if (device() == Device::CPU) return setElementAt(*impl_->storage, offset, value);
+  if (device() == Device::CPU) return setElementAt(*get()->storage, offset, value);
   Tensor(storage(), offset, {1}).fill(value);
 }
 

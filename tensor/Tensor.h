@@ -63,32 +63,32 @@ class Tensor {
   explicit operator bool() const { return impl_ != nullptr; }
 
   // Queries
-  Type type() const { return impl_->type; }
-  DType dtype() const { return impl_->type.dtype; }
-  Device device() const { return impl_->type.device; }
-  int64_t dim() const { return impl_->nDimension; }
-  int64_t size(int64_t d) const { return impl_->size[d]; }
-  int64_t stride(int64_t d) const { return impl_->stride[d]; }
-  Sizes sizes() const { return {impl_->size, impl_->nDimension}; }
-  Sizes strides() const { return {impl_->stride, impl_->nDimension}; }
+  Type type() const { return get()->type; }
+  DType dtype() const { return get()->type.dtype; }
+  Device device() const { return get()->type.device; }
+  int64_t dim() const { return get()->nDimension; }
+  int64_t size(int64_t d) const { return get()->size[d]; }
+  int64_t stride(int64_t d) const { return get()->stride[d]; }
+  Sizes sizes() const { return {get()->size, get()->nDimension}; }
+  Sizes strides() const { return {get()->stride, get()->nDimension}; }
   int64_t nElement() const { return elementCount(sizes()); }
-  bool empty() const { return impl_->nDimension == 0; }
+  bool empty() const { return get()->nDimension == 0; }
   /// Row-major without gaps; dimensions of size 1 do not matter.
   bool isContiguous() const;
   bool isSameSizeAs(const Tensor& other) const { return sizes() == other.sizes(); }
   /// Same storage, offset, sizes and strides; false without a storage.
   bool isSetTo(const Tensor& other) const;
-  Storage storage() const { return Storage::share(impl_->storage); }
-  bool hasStorage() const { return impl_->storage != nullptr; }
-  int64_t storageOffset() const { return impl_->storageOffset; }
+  Storage storage() const { return Storage::share(get()->storage); }
+  bool hasStorage() const { return get()->storage != nullptr; }
+  int64_t storageOffset() const { return get()->storageOffset; }
   /// The first element; null without a storage. T is the element type: the offset counts in it.
   template <class T = void> T* data() const {
     if constexpr (std::is_void_v<T>) {
-      return impl_->storage
-                 ? static_cast<char*>(impl_->storage->data) + impl_->storageOffset * elementSize(dtype())
+      return get()->storage
+                 ? static_cast<char*>(get()->storage->data) + get()->storageOffset * elementSize(dtype())
                  : nullptr;
     } else {
-      return impl_->storage ? static_cast<T*>(impl_->storage->data) + impl_->storageOffset : nullptr;
+      return get()->storage ? static_cast<T*>(get()->storage->data) + get()->storageOffset : nullptr;
     }
   }
 
@@ -172,6 +172,14 @@ class Tensor {
   void retain() const {
     if (impl_) impl_->refcount.fetch_add(1, std::memory_order_relaxed);
   }
+  /// The object. A nil handle is an Error and not a crash: scripts take fields such as `weight` out of
+  /// modules.
+  TensorImpl* get() const {
+    if (!impl_) [[unlikely]]
+      failNil();
+    return impl_;
+  }
+  [[noreturn]] static void failNil();
   TensorImpl* impl_ = nullptr;
 };
 
