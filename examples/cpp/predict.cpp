@@ -1,4 +1,4 @@
-// Loads a network that Lua saved, predicts with it, and trains it: predict <network.t7>
+// Loads a network that Lua saved, predicts with it, trains it, and saves it for Lua: predict <in.t7> <out.t7>
 // The task is XOR: whether two numbers differ.
 #include <cstdio>
 #include <exception>
@@ -41,8 +41,8 @@ int predict(nn::Module& net, const Xor& data) {
   return right;
 }
 
-int run(const char* path) {
-  const nn::ModulePtr net = nn::load(path);
+int run(const char* in, const char* out) {
+  const nn::ModulePtr net = nn::load(in);
   const Xor data;
   std::printf("%s\nbefore training:\n", net->toString().c_str());
   predict(*net, data);
@@ -63,18 +63,20 @@ int run(const char* path) {
 
   net->evaluate();
   std::printf("after training:\n");
-  return predict(*net, data) == 4 ? 0 : 1;
+  const int right = predict(*net, data);
+  nn::save(out, *net);
+  return right == 4 ? 0 : 1;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fprintf(stderr, "usage: predict <network.t7>\n");
+  if (argc != 3) {
+    std::fprintf(stderr, "usage: predict <in.t7> <out.t7>\n");
     return 2;
   }
   try {
-    return run(argv[1]);
+    return run(argv[1], argv[2]);
   } catch (const std::exception& e) {  // a missing file, a class that is not known, a wrong shape
     std::fprintf(stderr, "predict: %s\n", e.what());
     return 1;
