@@ -7,6 +7,7 @@ local timing = {}
 local kSeconds = tonumber(os.getenv('CRESSET_BENCH_SECONDS') or 0.5)
 local kSample = 2e-4  -- seconds: a sample repeats what is faster, so that reading the clock does not count
 local kMinSamples = 5
+local kWarmUp = 10  -- calls: results that are dropped are reused only when the collector has found the first of them
 
 torch.manualSeed(1)
 torch.setdefaulttensortype('torch.FloatTensor')
@@ -15,7 +16,7 @@ torch.setdefaulttensortype('torch.FloatTensor')
 function timing.measure(f)
   local timer = torch.Timer()
   local function now() return timer:time().real end
-  f()
+  for _ = 1, kWarmUp do f() end
   local first = now()
   f()
   local repeats = math.max(1, math.floor(kSample / math.max(now() - first, 1e-8)))

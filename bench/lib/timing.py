@@ -6,11 +6,13 @@ import time
 SECONDS = float(os.environ.get("CRESSET_BENCH_SECONDS", 0.5))
 SAMPLE = 2e-4  # seconds: a sample repeats what is faster, so that reading the clock does not count
 MIN_SAMPLES = 5
+WARM_UP = 10  # calls, as many as on the other side
 
 
 def measure(f):
     """Median time of f() in seconds."""
-    f()
+    for _ in range(WARM_UP):
+        f()
     first = time.perf_counter()
     f()
     repeats = max(1, int(SAMPLE / max(time.perf_counter() - first, 1e-8)))

@@ -97,7 +97,8 @@ end
 -- cell or the state: for all steps at once, since none depends on a gradient.
 function LSTMLayer:slopes(nStep)
   local size = self.hiddenSize
-  local i, f, o, g = self:gate(self.gates, 1), self:gate(self.gates, 2), self:gate(self.gates, 3), self:gate(self.gates, 4)
+  local i, f = self:gate(self.gates, 1), self:gate(self.gates, 2)
+  local o, g = self:gate(self.gates, 3), self:gate(self.gates, 4)
   local slopes = self.gradGates:resizeAs(self.gates)
   local sigmoids = self.gates:narrow(3, 1, 3 * size)
   torch.cmul(slopes, self.gates, self.gates):mul(-1)
