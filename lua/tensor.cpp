@@ -14,12 +14,6 @@ namespace {
 
 Tensor self(lua_State* L, const char* method) { return checkTensor(L, 1, method); }
 
-/// A dimension as the caller counts, from 1; the tensor's own check follows.
-int64_t dimAt(lua_State* L, int i, const char* method) { return checkInteger(L, i, method) - 1; }
-
-// Geometry given as the constructor, set and resize take it
-// -------------------------------------------------------
-
 struct Geometry {
   Shape sizes, strides;
 };
@@ -98,9 +92,6 @@ int constructor(lua_State* L) {
     return 1;
   });
 }
-
-// Queries
-// ------------------------------------------------------------------------------------------------------------
 
 int dim(lua_State* L) { return lua_pushinteger(L, static_cast<lua_Integer>(self(L, "dim").dim())), 1; }
 
@@ -184,181 +175,6 @@ int release(lua_State* L) {
   return 0;
 }
 
-// Views
-// --------------------------------------------------------------------------------------------------------------
-
-int narrow(lua_State* L) {
-  const Tensor x = self(L, "narrow");
-  return push(L, x.narrow(dimAt(L, 2, "narrow"), checkInteger(L, 3, "narrow") - 1,
-                          checkInteger(L, 4, "narrow"))),
-         1;
-}
-
-int sub(lua_State* L) {
-  Tensor x = self(L, "sub");
-  const int n = lua_gettop(L) - 1;
-  if (n < 2 || n % 2 != 0 || n > 8)
-    fail("sub", {"expected 1 to 4 ranges of two numbers, got ", text(int64_t{n}), " arguments"});
-  for (int d = 0; d < n / 2; ++d) {
-    if (d >= x.dim()) fail("sub", {"invalid dimension ", text(int64_t{d} + 1), " of ", describe(x)});
-    const auto bound = [&](int i) {
-      const int64_t v = checkInteger(L, i, "sub");
-      return v < 0 ? v + x.size(d) : v - 1;
-    };
-    const int64_t first = bound(2 + 2 * d), last = bound(3 + 2 * d);
-    if (first < 0 || first >= x.size(d) || last >= x.size(d))
-      fail("sub", {"out of range: dimension ", text(int64_t{d} + 1), " of ", describe(x)});
-    if (last < first) fail("sub", {"end smaller than beginning in dimension ", text(int64_t{d} + 1)});
-    x = x.narrow(d, first, last - first + 1);
-  }
-  return push(L, x), 1;
-}
-
-int select(lua_State* L) {
-  const Tensor x = self(L, "select");
-  const int64_t d = dimAt(L, 2, "select"), index = checkInteger(L, 3, "select") - 1;
-  if (x.dim() == 1) {  // gives the number, whatever the dimension says
-    lua_pushnumber(L, x.select(0, index).item());
-  } else {
-    push(L, x.select(d, index));
-  }
-  return 1;
-}
-
-int transpose(lua_State* L) {
-  return push(L, self(L, "transpose").transpose(dimAt(L, 2, "transpose"), dimAt(L, 3, "transpose"))), 1;
-}
-int t(lua_State* L) { return push(L, self(L, "t").t()), 1; }
-
-int permute(lua_State* L) {
-  const Tensor x = self(L, "permute");
-  Shape dims = checkSizes(L, 2, "permute");
-  for (int i = 0; i < dims.size(); ++i) --dims[i];
-  return push(L, x.permute(dims)), 1;
-}
-
-int unfold(lua_State* L) {
-  const Tensor x = self(L, "unfold");
-  return push(L, x.unfold(dimAt(L, 2, "unfold"), checkInteger(L, 3, "unfold"), checkInteger(L, 4, "unfold"))),
-         1;
-}
-
-/// x:f(sizes...), res:f(x, sizes...): with a tensor as second argument, the first receives the view.
-template <class Make> int viewLike(lua_State* L, const char* method, Make make) {
-  const Tensor first = self(L, method);
-  if (toTensor(L, 2)) {
-    const Tensor x = checkTensor(L, 2, method);
-    const Tensor view = make(x, 3);
-    first.set(view);
-    return lua_pushvalue(L, 1), 1;
-  }
-  return push(L, make(first, 2)), 1;
-}
-
-int view(lua_State* L) {
-  return viewLike(L, "view", [L](const Tensor& x, int i) {
-    if (!toStorage(L, i) && !lua_isnumber(L, i))
-      fail("torch.view", {"expected LongStorage or numbers as sizes, got ", kindName(L, i)});
-    return x.view(checkSizes(L, i, "view"));
-  });
-}
-
-int expand(lua_State* L) {
-  return viewLike(L, "expand", [L](const Tensor& x, int i) {
-    const Shape sizes = checkSizes(L, i, "expand");
-    if (sizes.size() != x.dim())
-      fail("expand", {"the number of dimensions provided must equal tensor:dim(): got ",
-                      text(int64_t{sizes.size()}), " for ", describe(x)});
-    return x.expand(sizes);
-  });
-}
-
-/// x:f(like), res:f(x, like).
-template <Tensor (Tensor::*make)(Sizes) const> int viewAsLike(lua_State* L, const char* method) {
-  const Tensor first = self(L, method);
-  if (lua_gettop(L) >= 3) {
-    first.set((checkTensor(L, 2, method).*make)(checkTensor(L, 3, method).sizes()));
-    return lua_pushvalue(L, 1), 1;
-  }
-  return push(L, (first.*make)(checkTensor(L, 2, method).sizes())), 1;
-}
-int viewAs(lua_State* L) { return viewAsLike<&Tensor::view>(L, "viewAs"); }
-int expandAs(lua_State* L) { return viewAsLike<&Tensor::expand>(L, "expandAs"); }
-
-int repeatTensor(lua_State* L) {
-  const Tensor first = self(L, "repeatTensor");
-  const bool given = toTensor(L, 2) != nullptr;
-  const Tensor x = given ? checkTensor(L, 2, "repeatTensor") : first;
-  const Shape repeats = checkSizes(L, given ? 3 : 2, "repeatTensor");
-  if (repeats.size() < x.dim())
-    fail("repeatTensor",
-         {"Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor: got ",
-          text(int64_t{repeats.size()}), " for ", describe(x)});
-  if (x.empty()) fail("repeatTensor", {"cannot repeat an empty tensor"});
-  // Each dimension becomes a pair [repeat, size]; the expanded source is copied into the pairs.
-  const int lead = repeats.size() - static_cast<int>(x.dim());
-  Shape sizes, pairs, sourceSizes;
-  for (int d = 0; d < repeats.size(); ++d) {
-    if (repeats[d] < 1) fail("repeatTensor", {"expected positive counts, got ", text(repeats[d])});
-    const int64_t size = d < lead ? 1 : x.size(d - lead);
-    sizes.push(repeats[d] * size);
-    pairs.push(repeats[d]);
-    pairs.push(size);
-    sourceSizes.push(1);
-    sourceSizes.push(size);
-  }
-  const Tensor result(x.type(), sizes);
-  result.view(pairs).copy(x.contiguous().view(sourceSizes).expand(pairs));
-  if (given) {
-    first.resizeAs(result).copy(result);
-    return lua_pushvalue(L, 1), 1;
-  }
-  return push(L, result), 1;
-}
-
-/// Pieces of length n along d as an array table; `target` is a table to reuse, or 0.
-int pushSplit(lua_State* L, const Tensor& x, int64_t n, int64_t d, int target, const char* method) {
-  if (x.empty()) fail(method, {"cannot split an empty tensor"});
-  checkDim(method, arg(3, "dim"), x, d);
-  if (n < 1) fail(method, {"expected a positive size, got ", text(n)});
-  if (target) {
-    for (auto i = static_cast<int>(lua_objlen(L, target)); i >= 1; --i) {
-      lua_pushnil(L);
-      lua_rawseti(L, target, i);
-    }
-    lua_pushvalue(L, target);
-  } else {
-    lua_newtable(L);
-  }
-  int piece = 0;
-  for (int64_t first = 0; first < x.size(d); first += n) {
-    push(L, x.narrow(d, first, std::min(n, x.size(d) - first)));
-    lua_rawseti(L, -2, ++piece);
-  }
-  return 1;
-}
-
-int split(lua_State* L) {
-  const int target = lua_istable(L, 1) ? 1 : 0, i = target + 1;
-  const Tensor x = checkTensor(L, i, "split");
-  return pushSplit(L, x, checkInteger(L, i + 1, "split"),
-                   lua_isnoneornil(L, i + 2) ? 0 : dimAt(L, i + 2, "split"), target, "split");
-}
-
-int chunk(lua_State* L) {
-  const int target = lua_istable(L, 1) ? 1 : 0, i = target + 1;
-  const Tensor x = checkTensor(L, i, "chunk");
-  const int64_t pieces = checkInteger(L, i + 1, "chunk"),
-                d = lua_isnoneornil(L, i + 2) ? 0 : dimAt(L, i + 2, "chunk");
-  if (x.empty()) fail("chunk", {"cannot split an empty tensor"});
-  checkDim("chunk", arg(3, "dim"), x, d);
-  if (pieces < 1) fail("chunk", {"expected a positive number of pieces, got ", text(pieces)});
-  return pushSplit(L, x, (x.size(d) + pieces - 1) / pieces, d, target, "chunk");
-}
-
-// Content
-// ------------------------------------------------------------------------------------------------------------
-
 int contiguous(lua_State* L) {
   const Tensor x = self(L, "contiguous");
   if (x.isContiguous())
@@ -430,137 +246,6 @@ template <DType dtype, Device device = Device::CPU> int cast(lua_State* L) {
 }
 int real(lua_State* L) { return convert(L, defaultTensorType()); }
 
-// apply, map, map2
-// ---------------------------------------------------------------------------------------------------
-
-/// Calls the Lua function at index n + 1 with the elements of the n tensors at 1..n, in logical order.
-int applyTo(lua_State* L, int n, const char* method) {
-  if (!lua_isfunction(L, n + 1))
-    fail(method, {"argument ", text(int64_t{n}), ": expected function, got ", kindName(L, n + 1)});
-  Tensor x[3];
-  for (int k = 0; k < n; ++k) {
-    if (!toTensor(L, k + 1))
-      fail(method, {"argument ", text(int64_t{k}), ": tensor expected, got ", kindName(L, k + 1)});
-    x[k] = checkTensor(L, k + 1, method);
-    checkSameType(method, arg(k, "tensor"), x[k], x[0]);
-    if (x[k].nElement() != x[0].nElement())
-      fail(method, {"size mismatch: ", describe(x[0]), " and ", describe(x[k])});
-  }
-  const int64_t total = x[0].nElement();
-  Shape index[3];
-  int64_t offset[3];
-  for (int k = 0; k < n; ++k) {
-    index[k] = x[k].sizes();
-    for (int d = 0; d < index[k].size(); ++d) index[k][d] = 0;
-    offset[k] = x[k].storageOffset();
-  }
-  for (int64_t i = 0; i < total; ++i) {
-    lua_pushvalue(L, n + 1);
-    for (int k = 0; k < n; ++k) lua_pushnumber(L, elementAt(*x[k].impl()->storage, offset[k]));
-    // The callback may raise; what is applied stays. It may also resize: the geometry is looked at anew
-    // below.
-    lua_call(L, n, 1);
-    if (x[0].nElement() != total) fail(method, {"the function changed the size of the tensor"});
-    if (lua_type(L, -1) == LUA_TNUMBER) {
-      setElementAt(*x[0].impl()->storage, offset[0], lua_tonumber(L, -1));
-    } else if (lua_toboolean(L, -1)) {
-      fail(method, {"the function should return a number or nil, got ", kindName(L, -1)});
-    }
-    lua_pop(L, 1);
-    for (int k = 0; k < n; ++k) {
-      for (int d = static_cast<int>(x[k].dim()) - 1; d >= 0; --d) {
-        offset[k] += x[k].stride(d);
-        if (++index[k][d] < x[k].size(d)) break;
-        offset[k] -= index[k][d] * x[k].stride(d);
-        index[k][d] = 0;
-      }
-    }
-  }
-  return lua_pushvalue(L, 1), 1;
-}
-int apply(lua_State* L) { return applyTo(L, 1, "apply"); }
-int map(lua_State* L) { return applyTo(L, 2, "map"); }
-int map2(lua_State* L) { return applyTo(L, 3, "map2"); }
-
-// Operators
-// ----------------------------------------------------------------------------------------------------------
-
-/// The operand at i as a tensor of the other operand's type, or false when it is a number.
-double operandNumber(lua_State* L, int i, const char* op) {
-  if (!lua_isnumber(L, i))
-    fail(op, {"number expected, got ", toHandle(L, i) ? kindName(L, i) : luaL_typename(L, i)});
-  return lua_tonumber(L, i);
-}
-
-int addOperator(lua_State* L) {
-  const TensorImpl *a = toTensor(L, 1), *b = toTensor(L, 2);
-  const Tensor x = a ? checkTensor(L, 1, "add") : checkTensor(L, 2, "add");
-  const Tensor result(x.type());
-  if (a && b && a->type == b->type) {
-    add(result, x, 1, checkTensor(L, 2, "add"));
-  } else {
-    add(result, x, operandNumber(L, a ? 2 : 1, "add"));
-  }
-  return push(L, result), 1;
-}
-
-int subOperator(lua_State* L) {
-  const TensorImpl *a = toTensor(L, 1), *b = toTensor(L, 2);
-  const Tensor x = a ? checkTensor(L, 1, "sub") : checkTensor(L, 2, "sub");
-  const Tensor result(x.type());
-  if (a && b && a->type == b->type) {
-    csub(result, x, 1, checkTensor(L, 2, "sub"));
-  } else if (a) {
-    add(result, x, -operandNumber(L, 2, "sub"));
-  } else {
-    mul(result, x, -1);
-    add(result, result, operandNumber(L, 1, "sub"));
-  }
-  return push(L, result), 1;
-}
-
-int mulOperator(lua_State* L) {
-  const TensorImpl *a = toTensor(L, 1), *b = toTensor(L, 2);
-  const Tensor x = a ? checkTensor(L, 1, "mul") : checkTensor(L, 2, "mul");
-  const Tensor result(x.type());
-  if (a && b && a->type == b->type) {
-    const Tensor y = checkTensor(L, 2, "mul");
-    if (x.dim() == 1 && y.dim() == 1) return lua_pushnumber(L, dot(x, y)), 1;
-    if (x.dim() == 2 && y.dim() == 1) {
-      mv(result, x, y);
-    } else if (x.dim() == 2 && y.dim() == 2) {
-      mm(result, x, y);
-    } else {
-      fail("mul", {"multiplication between ", text(x.dim()), "D and ", text(y.dim()),
-                   "D tensors not yet supported"});
-    }
-  } else {
-    mul(result, x, operandNumber(L, a ? 2 : 1, "mul"));
-  }
-  return push(L, result), 1;
-}
-
-int divOperator(lua_State* L) {
-  const Tensor x = checkTensor(L, 1, "div"), result(x.type());
-  div(result, x, operandNumber(L, 2, "div"));
-  return push(L, result), 1;
-}
-
-int modOperator(lua_State* L) {
-  const Tensor x = checkTensor(L, 1, "mod"), result(x.type());
-  remainder(result, x, operandNumber(L, 2, "mod"));
-  return push(L, result), 1;
-}
-
-int unmOperator(lua_State* L) {
-  const Tensor x = checkTensor(L, 1, "unm"), result(x.type());
-  mul(result, x, -1);
-  return push(L, result), 1;
-}
-
-int lenOperator(lua_State* L) { return push(L, checkTensor(L, 1, "len").sizes()), 1; }
-int toText(lua_State* L) { return push(L, checkTensor(L, 1, "tostring").toString()), 1; }
-
 int equalObjects(lua_State* L) {
   const Handle *a = toHandle(L, 1), *b = toHandle(L, 2);
   return lua_pushboolean(L, a && b && a->object == b->object), 1;
@@ -594,20 +279,6 @@ void setTensorMethods(lua_State* L, Type type) {
       {"totable", protect<totable>},
       {"retain", protect<retain>},
       {"free", protect<release>},
-      {"narrow", protect<narrow>},
-      {"sub", protect<sub>},
-      {"select", protect<select>},
-      {"transpose", protect<transpose>},
-      {"t", protect<t>},
-      {"permute", protect<permute>},
-      {"unfold", protect<unfold>},
-      {"view", protect<view>},
-      {"viewAs", protect<viewAs>},
-      {"expand", protect<expand>},
-      {"expandAs", protect<expandAs>},
-      {"repeatTensor", protect<repeatTensor>},
-      {"split", protect<split>},
-      {"chunk", protect<chunk>},
       {"contiguous", protect<contiguous>},
       {"clone", protect<clone>},
       {"copy", protect<copy>},
@@ -635,21 +306,12 @@ void setTensorMethods(lua_State* L, Type type) {
       {"cuda", protect<cast<DType::Float, Device::CUDA>>},
       {"cudaDouble", protect<cast<DType::Double, Device::CUDA>>},
       {"real", protect<real>},
-      {"apply", protect<apply>},
-      {"map", protect<map>},
-      {"map2", protect<map2>},
-      {"__len__", protect<lenOperator>},
-      {"__tostring__", protect<toText>},
       {"__eq", equalObjects},
       {"__gc", collect},
   };
   setFunctions(L, methods);
-  if (contains(Real, type.dtype)) {
-    const Function operators[] = {{"__add__", protect<addOperator>}, {"__sub__", protect<subOperator>},
-                                  {"__mul__", protect<mulOperator>}, {"__div__", protect<divOperator>},
-                                  {"__mod__", protect<modOperator>}, {"__unm__", protect<unmOperator>}};
-    setFunctions(L, operators);
-  }
+  setViewMethods(L);
+  setOperators(L, type);
   pushTensorConstructor(L, type);
   lua_setfield(L, -2, "new");
   setIndexing(L);
