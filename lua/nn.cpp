@@ -281,7 +281,9 @@ void setMethods(lua_State* L, Pool<nn::Criterion>* pool) {
 }
 
 template <class Base> void pushClass(lua_State* L, const nn::ClassInfo<Base>& info, const char* kind) {
-  auto* pool = new Pool<Base>{&info, {}};  // lives as long as the program: the closures point to it
+  static std::vector<std::unique_ptr<Pool<Base>>> pools;  // the closures point into it until the program ends
+  pools.push_back(std::make_unique<Pool<Base>>(Pool<Base>{&info, {}}));
+  Pool<Base>* pool = pools.back().get();
   lua_newtable(L);
   lua_pushstring(L, info.name);
   lua_setfield(L, -2, "name");

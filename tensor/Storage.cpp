@@ -77,13 +77,11 @@ void Storage::resize(int64_t size) {
   if (!isResizable()) fail(storageTypeName(type()), {"Trying to resize storage that is not resizable"});
   const int64_t bytes = bytesOf(type(), size);
   if (bytes > impl_->capacity) {
-    void* data = impl_->allocator->allocate(bytes);
-    if (impl_->capacity) {
-      copyBytes(type().device, data, impl_->data, impl_->size * elementSize(type().dtype));
-      impl_->allocator->release(impl_->data, impl_->capacity, nullptr);
-    }
-    impl_->data = data;
-    impl_->capacity = bytes;
+    const Storage larger(type(), size);  // frees the old block, or the new one when the copy fails
+    if (impl_->capacity)
+      copyBytes(type().device, larger.data(), impl_->data, impl_->size * elementSize(type().dtype));
+    std::swap(impl_->data, larger.impl_->data);
+    std::swap(impl_->capacity, larger.impl_->capacity);
   }
   impl_->size = size;
 }
