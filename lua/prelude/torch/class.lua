@@ -30,7 +30,7 @@ function M.type(object)
   return mt and nameOf[mt] or type(object)
 end
 
--------------------------------------------------------------------------------------------------------------- metamethods
+-- Metamethods
 local function nameOrNull(object) return M.typename(object) or '(null)' end
 
 -- The field of a class or of one of its parents, without calling any hook.
@@ -112,7 +112,7 @@ local function installHooks(mt)
   if not rawget(mt, '__newindex') and classField(mt, '__newindex__') then mt.__newindex = newindexWithHook(mt) end
 end
 
------------------------------------------------------------------------------------------------------------------- classes
+-- Classes
 -- The table that a dotted name's last part is stored in.
 local function ownerOf(name, module)
   local path, last = name:match('^(.*)%.([^.]*)$')
@@ -224,7 +224,7 @@ function M.metatype(name, mt, ctype)
   return mt
 end
 
------------------------------------------------------------------------------------------------------------------- queries
+-- Queries
 function M.getmetatable(name) return registry[name] end
 function M.getconstructortable(name) return constructors[name] end
 function M.factory(name)

@@ -12,7 +12,7 @@ for _, name in ipairs {'class', 'newmetatable', 'type', 'typename', 'isTypeOf', 
   torch[name] = class[name]
 end
 
-------------------------------------------------------------------------------------------------------------------- types
+-- Types
 for _, t in ipairs(core.types) do
   local onCpu = t.device == 'cpu'
   class.register(t.tensor, t.tensorClass, t.newTensor, t.newTensor)
@@ -58,14 +58,26 @@ for _, name in ipairs {'data', 'cdata'} do
   end
 end
 
-------------------------------------------------------------------------------------------------------------- generators
+-- Alias tables for drawing from one distribution many times: {positions, probabilities}.
+function torch.multinomialAliasSetup(p, state)
+  if state then
+    torch.multinomialAliasSetup_(p, state[1], state[2])
+    return state
+  end
+  return {torch.multinomialAliasSetup_(p)}
+end
+function torch.multinomialAlias(out, state)
+  return state[2].multinomialAlias_(out, state[1], state[2])
+end
+
+-- Generators
 class.register('torch.Generator', core.generatorClass, core.newGenerator, core.newGenerator)
 core.generatorClass.__index = core.generatorClass
 torch._gen = core.defaultGenerator
 
 for name, f in pairs(require 'torch.File') do torch[name] = f end
 
--------------------------------------------------------------------------------------------------------------- utilities
+-- Utilities
 local system = require 'cresset.system'
 function torch.tic() return system.ticks() end
 function torch.toc(start) return system.ticks() - start end
