@@ -10,7 +10,8 @@ namespace {
 /// The argument as a matrix with `columns` columns: one sample is a batch of one.
 Tensor rows(Arg argument, const Tensor& x, const Tensor& weight, int64_t columns) {
   if (x.dim() != 1 && x.dim() != 2)
-    fail("nn.Linear", argument, {"input must be vector or matrix, got ", describe(x)});
+    fail("nn.Linear", argument,
+         {argument.position == 1 ? "input" : "it", " must be vector or matrix, got ", describe(x)});
   checkSameType("nn.Linear", argument, x, weight);
   if (x.size(x.dim() - 1) != columns)
     fail("nn.Linear", argument,

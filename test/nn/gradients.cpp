@@ -95,7 +95,8 @@ void checkSameResults(const Case& c, const Activity& input, const Activity& weig
   checkEqual(module->updateGradInput(input, weights), gradInput, tolerance);
 }
 
-/// False for gradients that are not the slope on purpose: the padding row learns nothing, and rare words learn faster.
+/// False for gradients that are not the slope on purpose: the padding row learns nothing, and rare words
+/// learn faster.
 bool isSlope(const std::string& constructor) {
   return constructor != "nn.LookupTable(5,3,2)" && constructor.find("scaleGradByFreq") == std::string::npos;
 }
