@@ -24,13 +24,15 @@ enum class Direction : int64_t { Forward, GradInput, GradWeight };
 /// Everything a primitive depends on: direction, bias, threads, sizes of x and weight, geometry.
 using Key = std::array<int64_t, 17>;
 
+// Both live as long as the process: threads may convolve until the very end.
 dnnl::engine& cpu() {
-  static dnnl::engine engine(dnnl::engine::kind::cpu, 0);
+  static dnnl::engine& engine = *new dnnl::engine(dnnl::engine::kind::cpu, 0);
   return engine;
 }
 
+/// One for all threads: on the CPU, a call is over when it returns, and a stream remembers nothing.
 dnnl::stream& stream() {
-  thread_local dnnl::stream stream(cpu());
+  static dnnl::stream& stream = *new dnnl::stream(cpu());
   return stream;
 }
 
