@@ -52,6 +52,8 @@ end
 local function run()
   local interactive, statement, script = false, nil, nil
   addRocks()
+  -- Before trepl takes stock of the globals that are not the user's.
+  rawset(_G, 'help', function(name) return require('cresset.help')(name) end)
   local i = 1
   while arg[i] do
     local option = arg[i]
@@ -93,7 +95,6 @@ local function run()
   end
 
   require 'trepl'
-  rawset(_G, 'help', function(name) return require('cresset.help')(name) end)
   if statement then
     local chunk, message = loadstring(statement, '=(command line)')
     if chunk then protected(io.stdout, chunk) else io.stdout:write(message, '\n') end
