@@ -38,41 +38,47 @@ template <class Body> void eachGroup(const Extent& e, const Body& body) {
 /// digits.
 constexpr int64_t kRun = 1024;
 
-/// Adds term(i, f) over all elements of the features [first, first + n) into sums[f - first], in double: a
-/// float sum over a batch of images loses the digits that the variance needs.
+// The functions below take `of`: of(j) is a function of an element's position for feature first + j, which
+// holds that feature's numbers by value. Read through references, the compiler would load them again for each
+// element.
+
+/// Adds of(j)(i) over all elements of the features [first, first + n) into sums[j], in double: a float sum
+/// over a batch of images loses the digits that the variance needs.
 template <class T, class Term>
-void addUp(const Extent& e, int64_t first, int64_t n, double* sums, const Term& term) {
+void addUp(const Extent& e, int64_t first, int64_t n, double* sums, const Term& of) {
   std::fill_n(sums, n, 0.0);
   for (int64_t b = 0; b < e.batch; ++b) {
     if (e.plane == 1) {
       const int64_t row = b * e.features + first;
-      for (int64_t j = 0; j < n; ++j) sums[j] += term(row + j, first + j);
+      for (int64_t j = 0; j < n; ++j) sums[j] += of(j)(row + j);
       continue;
     }
     const int64_t from = (b * e.features + first) * e.plane;
+    const auto term = of(0);
     double sum = 0;
     for (int64_t begin = 0; begin < e.plane; begin += kRun) {
       const int64_t end = std::min(begin + kRun, e.plane);
       T part = 0;
 #pragma omp simd reduction(+ : part)
-      for (int64_t i = begin; i < end; ++i) part += term(from + i, first);
+      for (int64_t i = begin; i < end; ++i) part += term(from + i);
       sum += part;
     }
     sums[0] += sum;
   }
 }
 
-/// Calls apply(i, f) for all elements of the features [first, first + n).
-template <class Apply> void eachElement(const Extent& e, int64_t first, int64_t n, const Apply& apply) {
+/// Calls of(j)(i) for all elements of the features [first, first + n).
+template <class Apply> void eachElement(const Extent& e, int64_t first, int64_t n, const Apply& of) {
   for (int64_t b = 0; b < e.batch; ++b) {
     if (e.plane == 1) {
       const int64_t row = b * e.features + first;
-      for (int64_t j = 0; j < n; ++j) apply(row + j, first + j);
+      for (int64_t j = 0; j < n; ++j) of(j)(row + j);
       continue;
     }
     const int64_t from = (b * e.features + first) * e.plane;
+    const auto apply = of(0);
 #pragma GCC ivdep
-    for (int64_t i = 0; i < e.plane; ++i) apply(from + i, first);
+    for (int64_t i = 0; i < e.plane; ++i) apply(from + i);
   }
 }
 
@@ -93,13 +99,11 @@ template <class T> void forward(const Tensor& output, const Tensor& input, const
     double mean[kGroup], squares[kGroup];
     T scale[kGroup], shift[kGroup], centre[kGroup];
     if (norm.train) {
-      addUp<T>(e, first, n, mean, [&](int64_t i, int64_t) { return x[i]; });
+      addUp<T>(e, first, n, mean, [x](int64_t) { return [x](int64_t i) { return x[i]; }; });
       for (int64_t j = 0; j < n; ++j) mean[j] /= e.count();
       for (int64_t j = 0; j < n; ++j) centre[j] = static_cast<T>(mean[j]);
-      addUp<T>(e, first, n, squares, [&](int64_t i, int64_t f) {
-        const T d = x[i] - centre[f - first];
-        return d * d;
-      });
+      addUp<T>(e, first, n, squares,
+               [&](int64_t j) { return [x, c = centre[j]](int64_t i) { return (x[i] - c) * (x[i] - c); }; });
     }
     for (int64_t j = 0; j < n; ++j) {
       const int64_t f = first + j;
@@ -122,9 +126,8 @@ template <class T> void forward(const Tensor& output, const Tensor& input, const
     }
     // The mean is subtracted first: folded into the shift, a large one would take the digits of the
     // difference.
-    eachElement(e, first, n, [&](int64_t i, int64_t f) {
-      const int64_t j = f - first;
-      y[i] = (x[i] - centre[j]) * scale[j] + shift[j];
+    eachElement(e, first, n, [&](int64_t j) {
+      return [x, y, c = centre[j], k = scale[j], s = shift[j]](int64_t i) { y[i] = (x[i] - c) * k + s; };
     });
   });
   if (norm.train && !meanCopy.is(norm.runningMean)) norm.runningMean.copy(meanCopy);
@@ -146,8 +149,10 @@ void gradient(const Tensor& gradInput, const Tensor& gradWeight, const Tensor& g
   eachGroup(e, [&](int64_t first, int64_t n) {
     double* sum = sums.data() + first;
     double* product = products.data() + first;  // of gy and x - mean
-    addUp<T>(e, first, n, sum, [&](int64_t i, int64_t) { return gy[i]; });
-    addUp<T>(e, first, n, product, [&](int64_t i, int64_t f) { return (x[i] - mean[f]) * gy[i]; });
+    addUp<T>(e, first, n, sum, [gy](int64_t) { return [gy](int64_t i) { return gy[i]; }; });
+    addUp<T>(e, first, n, product, [&](int64_t j) {
+      return [x, gy, c = mean[first + j]](int64_t i) { return (x[i] - c) * gy[i]; };
+    });
     T factor[kGroup], slope[kGroup], average[kGroup];
     for (int64_t j = 0; j < n; ++j) {
       const int64_t f = first + j;
@@ -160,9 +165,10 @@ void gradient(const Tensor& gradInput, const Tensor& gradWeight, const Tensor& g
       product[j] *= inverse;
     }
     if (!gx) return;
-    eachElement(e, first, n, [&](int64_t i, int64_t f) {
-      const int64_t j = f - first;
-      gx[i] = (gy[i] - average[j] - (x[i] - mean[f]) * slope[j]) * factor[j];
+    eachElement(e, first, n, [&](int64_t j) {
+      return [x, gy, gx, c = mean[first + j], a = average[j], s = slope[j], k = factor[j]](int64_t i) {
+        gx[i] = (gy[i] - a - (x[i] - c) * s) * k;
+      };
     });
   });
   const auto add = [&](const Tensor& target, const std::vector<double>& values) {
