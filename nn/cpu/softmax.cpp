@@ -64,10 +64,23 @@ template <class T> void expDifference(T* y, const T* x, const T* shift, int64_t 
   storeLanes(y + i, n - i, vector::exp(d, hn::Load(d, tail)));
 }
 
+/// A NaN may be passed over: it shows in the sum of the exponentials.
 template <class T> T largest(const T* x, int64_t n) {
+  const hn::ScalableTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   T best = x[0];
-#pragma omp simd reduction(max : best)
-  for (int64_t i = 1; i < n; ++i) best = std::max(best, x[i]);
+  int64_t i = 0;
+  if (n >= 4 * lanes) {  // four at a time: each maximum waits for the one before
+    auto a = hn::LoadU(d, x), b = a, c = a, e = a;
+    for (; i + 4 * lanes <= n; i += 4 * lanes) {
+      a = hn::Max(a, hn::LoadU(d, x + i));
+      b = hn::Max(b, hn::LoadU(d, x + i + lanes));
+      c = hn::Max(c, hn::LoadU(d, x + i + 2 * lanes));
+      e = hn::Max(e, hn::LoadU(d, x + i + 3 * lanes));
+    }
+    best = hn::GetLane(hn::MaxOfLanes(d, hn::Max(hn::Max(a, b), hn::Max(c, e))));
+  }
+  for (; i < n; ++i) best = std::max(best, x[i]);
   return best;
 }
 
