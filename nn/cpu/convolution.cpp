@@ -88,11 +88,14 @@ template <class T> Tensor windowsOf(const Tensor& x, int64_t n, const Tensor& co
   return columns;
 }
 
-/// Calls body(first, last) for parts of the batch: on several threads when there are images for all,
-/// otherwise the products themselves use them.
-template <class Body> void eachImage(int64_t batch, const Body& body) {
+/// Calls body(first, last) for parts of the batch: on several threads when there are images for all and each
+/// has enough to do, otherwise the products themselves use them.
+template <class Body> void eachImage(const Image& m, int64_t batch, int64_t outputs, const Body& body) {
+  const int64_t products = m.rows() * m.columns() * outputs;
+  const int64_t grain =
+      std::max<int64_t>(1, 16 * kGrain / products);  // a product costs a fraction of an addition
   if (batch < getNumThreads()) return body(int64_t{0}, batch);
-  parallelFor(batch, 1, body);
+  parallelFor(batch, grain, body);
 }
 
 template <class T>
@@ -100,7 +103,7 @@ void forward(const Tensor& y, const Tensor& x, const Tensor& weight, const Tenso
              const Convolution& c) {
   const Image m(x, weight, y, c);
   const Tensor kernels = weight.view({weight.size(0), m.rows()});
-  eachImage(x.size(0), [&](int64_t first, int64_t last) {
+  eachImage(m, x.size(0), weight.size(0), [&](int64_t first, int64_t last) {
     const Tensor columns(x.type(), m.isPlain() ? Sizes({1}) : Sizes({m.rows(), m.columns()}));
     for (int64_t n = first; n < last; ++n) {
       const Tensor out = y.select(0, n).view({weight.size(0), m.columns()});
@@ -114,7 +117,7 @@ template <class T>
 void gradInput(const Tensor& gx, const Tensor& gy, const Tensor& weight, const Convolution& c) {
   const Image m(gx, weight, gy, c);
   const Tensor kernels = weight.view({weight.size(0), m.rows()});
-  eachImage(gx.size(0), [&](int64_t first, int64_t last) {
+  eachImage(m, gx.size(0), weight.size(0), [&](int64_t first, int64_t last) {
     const Tensor columns(gx.type(), {m.rows(), m.columns()});
     for (int64_t n = first; n < last; ++n) {
       const Tensor target = m.isPlain() ? gx.select(0, n).view({m.rows(), m.columns()}) : columns;
