@@ -21,7 +21,7 @@ constexpr int64_t kSmall = 4096;
 constexpr int64_t kLarge = 256 << 10;
 constexpr int64_t kHugePage = 2 << 20;
 constexpr int kSmallClasses = 7;    // 64, 128, ..., 4096
-constexpr int kLargeClasses = 512;  // 8 steps in each power of two
+constexpr int kLargeClasses = 448;  // 8 steps in each power of two, up to 2^56
 constexpr int64_t kAlignment = 64;
 
 std::atomic<int64_t> live{0};
