@@ -82,13 +82,14 @@ for name, d in pairs(json.parse(read(data .. '/t7/expected.json'))) do
   end
 end
 
--- Of the fixtures those that need no package but torch; check.lua compares every value.
-function test.fixtures_of_values_are_read_exactly()
+-- All fixtures but those of nngraph; check.lua compares every value, and runs the networks and criterions.
+function test.fixtures_are_read_exactly()
   local names = {}
   for _, name in ipairs(json.parse(read(data .. '/t7-fixtures/index.json'))) do
-    if not name:find('^net_') and not name:find('^crit_') and name ~= 'random' then names[#names + 1] = name end
+    if not name:find('^net_graph') then names[#names + 1] = name end
   end
-  local command = "cd '%s/t7-fixtures' && CRESSET_LOAD_FUNCTIONS=1 '%s' check.lua %s 2>&1"
+  -- check.lua leaves by os.exit, which closes no Lua state: a leak checker would report all that it holds.
+  local command = "cd '%s/t7-fixtures' && ASAN_OPTIONS=detect_leaks=0 CRESSET_LOAD_FUNCTIONS=1 '%s' check.lua %s 2>&1"
   local program = paths.filep(arg[0]) and paths.concat(arg[0]) or arg[0]  -- a path must be absolute after the cd
   local pipe = io.popen(command:format(data, program, table.concat(names, ' ')))
   local output = pipe:read('*a')
