@@ -112,7 +112,7 @@ void addInto(const Activity& to, const Activity& from) {
   }
 }
 
-Activity zerosLike(const Activity& like, Activity reuse) {
+Activity zerosLike(const Activity& like, const Activity& reuse) {
   if (like.isTensor()) {
     const Tensor& x = like.tensor();
     const bool fits = reuse.isTensor() && reuse.tensor().type() == x.type();

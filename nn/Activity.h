@@ -89,6 +89,6 @@ void copyInto(Activity& to, const Activity& from);
 /// to += from.
 void addInto(const Activity& to, const Activity& from);
 /// A zero-filled activity like `like`; `reuse` gives its tensors when it nests alike.
-Activity zerosLike(const Activity& like, Activity reuse = {});
+Activity zerosLike(const Activity& like, const Activity& reuse = {});
 
 }  // namespace cresset::nn

@@ -91,7 +91,7 @@ Tensor flatten(const std::vector<Tensor>& tensors) {
   }
   if (total != pool.size && !allCompact) fail("flatten", {"Cannot gather tensors that are not compact"});
 
-  const Tensor flat(parameters[0].type(), {total});
+  Tensor flat(parameters[0].type(), {total});
   for (const Storage& storage : pool.storages) {
     // Runs of used elements are copied at once; most storages are one run.
     const int64_t base = pool.base[storage.impl()];
@@ -105,6 +105,7 @@ Tensor flatten(const std::vector<Tensor>& tensors) {
   // Only now: parameters that are one object must not be moved before all offsets are known.
   const Storage storage = flat.storage();
   std::vector<int64_t> offsets;
+  offsets.reserve(parameters.size());
   for (const Tensor& x : parameters)
     offsets.push_back(target[static_cast<size_t>(pool.baseOf(x) + x.storageOffset())]);
   for (size_t i = 0; i < parameters.size(); ++i) {

@@ -202,7 +202,7 @@ std::shared_ptr<Class> Builder::object(const t7::Value& value, const std::string
   const auto* info = find(object->className);
   if (!info) fail("nn::load", {"unknown class ", object->className, " at ", where, ": expected ", expected});
   const Level level(depth_, where);
-  const std::shared_ptr<Class> result = info->blank();
+  std::shared_ptr<Class> result = info->blank();
   static const t7::Table empty;
   FieldReader reader(*this, object->fields ? *object->fields : empty, place);
   result->fields(reader);

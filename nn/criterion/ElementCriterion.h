@@ -107,7 +107,10 @@ class L1Cost final : public ElementCriterion {
  public:
   L1Cost() : ElementCriterion(false) {}
   std::string typeName() const override { return "nn.L1Cost"; }
-  void fields(FieldVisitor& visit) override { Criterion::fields(visit); }
+  // The only class of the family that is never averaged and has no such field.
+  void fields(FieldVisitor& visit) override {
+    Criterion::fields(visit);  // NOLINT(bugprone-parent-virtual-call)
+  }
 
  protected:
   const Slot<LossKernel>& lossSlot() const override { return magnitudeLossSlot; }

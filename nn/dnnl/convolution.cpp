@@ -76,8 +76,8 @@ Format layoutFor(const memory::dims& x, const memory::dims& weight) {
 class Operand {
  public:
   Operand() = default;
-  Operand(memory::desc ours, memory::desc theirs, bool isResult)
-      : ours_(std::move(ours)), theirs_(std::move(theirs)) {
+  Operand(const memory::desc& ours, const memory::desc& theirs, bool isResult)
+      : ours_(ours), theirs_(theirs) {
     if (ours_ == theirs_) return;
     const memory::desc &from = isResult ? theirs_ : ours_, &to = isResult ? ours_ : theirs_;
     reorderDesc_ = dnnl::reorder::primitive_desc(cpu(), from, cpu(), to, userScratchpad());
