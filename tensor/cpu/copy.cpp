@@ -1,6 +1,7 @@
 // CPU kernels that move elements: fill, copy and conversion between every pair of types.
 #include "tensor/ops/copy.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "tensor/cpu/fill.h"
@@ -46,6 +47,30 @@ template <class To> struct Convert {
   }
 };
 
+/// A matrix whose rows are columns of the other: both are walked in square tiles, so that every cache line
+/// that is loaded is used up before it leaves the first-level cache.
+bool isTransposition(const Tensor& to, const Tensor& from) {
+  return to.dim() == 2 && to.stride(1) == 1 && from.stride(0) == 1 && to.size(0) > 1 && to.size(1) > 1;
+}
+
+template <class W> void copyTransposed(const Tensor& to, const Tensor& from) {
+  constexpr int64_t kTile = 128 / sizeof(W);  // two cache lines
+  const int64_t rows = to.size(0), columns = to.size(1), toStride = to.stride(0), fromStride = from.stride(1);
+  W* const target = to.data<W>();
+  const W* const source = from.data<W>();
+  const int64_t bands = (rows + kTile - 1) / kTile;
+  parallelFor(bands, std::max<int64_t>(1, kGrain / (kTile * columns)), [&](int64_t begin, int64_t end) {
+    for (int64_t i0 = begin * kTile; i0 < std::min(rows, end * kTile); i0 += kTile) {
+      const int64_t i1 = std::min(rows, i0 + kTile);
+      for (int64_t j0 = 0; j0 < columns; j0 += kTile) {
+        const int64_t j1 = std::min(columns, j0 + kTile);
+        for (int64_t i = i0; i < i1; ++i)
+          for (int64_t j = j0; j < j1; ++j) target[i * toStride + j] = source[j * fromStride + i];
+      }
+    }
+  });
+}
+
 void copyKernel(const Tensor& to, const Tensor& from) {
   if (to.dtype() == from.dtype()) {
     if (to.isContiguous() && from.isContiguous()) {
@@ -56,7 +81,10 @@ void copyKernel(const Tensor& to, const Tensor& from) {
         std::memmove(target + begin * size, source + begin * size, static_cast<size_t>((end - begin) * size));
       });
     }
-    return visitWidth(to, [&]<class W>() { map<W, W>(Convert<W>{}, to, from); });
+    return visitWidth(to, [&]<class W>() {
+      if (isTransposition(to, from)) return copyTransposed<W>(to, from);
+      map<W, W>(Convert<W>{}, to, from);
+    });
   }
   visit<AllTypes>("copy", to.type(), [&]<class To>() {
     visit<AllTypes>("copy", from.type(), [&]<class From>() { map<To, From>(Convert<To>{}, to, from); });

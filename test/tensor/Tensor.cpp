@@ -304,6 +304,19 @@ TEST_EACH_TYPE(copies_larger_than_a_threads_share, EveryType) {
   CHECK(values(converted) == values(x));
 }
 
+TEST_CASE("copy_of_a_transposed_matrix_fills_its_window_and_nothing_else") {
+  const Tensor x = counted({77, 53}), frame(kDouble, {60, 90});
+  frame.fill(-1);
+
+  frame.narrow(0, 3, 53).narrow(1, 7, 77).copy(x.t());
+
+  for (int64_t i = 0; i < 60; ++i)
+    for (int64_t j = 0; j < 90; ++j) {
+      const bool inside = i >= 3 && i < 56 && j >= 7 && j < 84;
+      CHECK(frame.at({i, j}) == (inside ? x.at({j - 7, i - 3}) : -1));
+    }
+}
+
 TEST_CASE("copy_pairs_up_in_logical_order_or_broadcasts") {
   const Tensor x(kDouble, {2, 3});
 
