@@ -10,8 +10,8 @@ namespace cresset::lua {
 /// true when handled) to the metatable on top of the stack.
 void setIndexing(lua_State* L);
 
-/// Pushes two C functions that serve as `__index` and `__newindex` of the tensor class at index i. They are three times
-/// as fast as the FFI's where LuaJIT does not compile, and a hundred times slower where it does.
+/// Pushes two C functions that serve as `__index` and `__newindex` of the tensor class at index i. They are
+/// three times as fast as the FFI's where LuaJIT does not compile, and a hundred times slower where it does.
 void pushInterpretedIndexing(lua_State* L, int i);
 
 }  // namespace cresset::lua

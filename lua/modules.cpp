@@ -12,12 +12,9 @@ namespace cresset::lua {
 
 std::span<const NativeModule> nativeModules() {
   static constexpr NativeModule kModules[] = {
-      {"cresset.torch", luaopen_cresset_torch},
-      {"cresset.cutorch", luaopen_cresset_cutorch},
-      {"cresset.file", luaopen_cresset_file},
-      {"cresset.nn", luaopen_cresset_nn},
-      {"cresset.system", luaopen_cresset_system},
-      {"cresset.lineedit", luaopen_cresset_lineedit},
+      {"cresset.torch", luaopen_cresset_torch},   {"cresset.cutorch", luaopen_cresset_cutorch},
+      {"cresset.file", luaopen_cresset_file},     {"cresset.nn", luaopen_cresset_nn},
+      {"cresset.system", luaopen_cresset_system}, {"cresset.lineedit", luaopen_cresset_lineedit},
       {"cresset.optim", luaopen_cresset_optim},
   };
   return kModules;
