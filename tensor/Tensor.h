@@ -13,7 +13,8 @@
 
 namespace cresset {
 
-inline constexpr int kInlineDims = 5;
+/// A tensor of up to four dimensions is one block of 128 bytes, two cache lines.
+inline constexpr int kInlineDims = 4;
 
 /// The object behind Tensor handles. The first seven members are Torch7's `THRealTensor`, which FFI code
 /// reads: the Lua side compiles element access against this layout (lua/prelude/torch/element.lua).

@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstdlib>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 #include "tensor/Error.h"
@@ -41,36 +42,37 @@ int smallClass(int64_t bytes) {
   return bytes <= 64 ? 0 : std::bit_width(static_cast<uint64_t>(bytes - 1)) - 6;
 }
 
-/// Free blocks of one size, linked through their first bytes. A collector frees tens of thousands of small
-/// tensors at once, which the next thousand operations want back: the lists are long.
+/// Free blocks of one size. A collector frees tens of thousands of small tensors at once, which the next
+/// thousand operations want back: the lists are long, and most of their blocks are out of the cache. So a list
+/// is an array of pointers: a block's own memory is not touched before somebody writes to it.
 struct FreeList {
-  void* head;
+  void** blocks;
   int64_t count;
 };
 constexpr int64_t kSmallKeptBytes = 4 << 20;  // of each size, for each thread
+constexpr int64_t keptBlocks(int sizeClass) { return kSmallKeptBytes / (kAlignment << sizeClass); }
+constexpr int64_t kPrefetchAhead = 8;  // blocks
 
 // Plain data, so that reaching it costs no guard; the model, because the library is loaded at start-up.
 [[gnu::tls_model("initial-exec")]] constinit thread_local FreeList smallLists[kSmallClasses] = {};
 [[gnu::tls_model("initial-exec")]] constinit thread_local bool smallListsEnded = false;
-[[gnu::tls_model("initial-exec")]] constinit thread_local bool smallListsOwned = false;
 
 /// Frees a thread's lists when it ends. Tensors that die later go straight to free().
 struct SmallListsEnd {
   ~SmallListsEnd() {
     smallListsEnded = true;
     for (FreeList& list : smallLists) {
-      while (list.head) {
-        void* next = *static_cast<void**>(list.head);
-        std::free(list.head);
-        list.head = next;
-      }
+      while (list.count > 0) std::free(list.blocks[--list.count]);
+      std::free(std::exchange(list.blocks, nullptr));
     }
   }
 };
-void ownSmallLists() {
+/// Makes the array of a list on its first use; false when there is no memory for it.
+bool openList(FreeList& list, int sizeClass) {
   static thread_local SmallListsEnd end;
   (void)end;
-  smallListsOwned = true;
+  list.blocks = static_cast<void**>(std::malloc(static_cast<size_t>(keptBlocks(sizeClass)) * sizeof(void*)));
+  return list.blocks != nullptr;
 }
 
 /// Rounds up to one of 8 steps in each power of two, so that a block wastes at most an eighth.
@@ -159,10 +161,10 @@ void releaseLarge(void* block, int64_t bytes) {
 
 void* takeBlock(int64_t bytes) {
   FreeList& list = smallLists[smallClass(bytes)];
-  if (void* block = list.head) {
-    list.head = *static_cast<void**>(block);
+  if (list.count > 0) [[likely]] {
     --list.count;
-    return block;
+    if (list.count >= kPrefetchAhead) __builtin_prefetch(list.blocks[list.count - kPrefetchAhead], 1);
+    return list.blocks[list.count];
   }
   return alignedMalloc(kAlignment << smallClass(bytes));
 }
@@ -170,11 +172,9 @@ void* takeBlock(int64_t bytes) {
 void giveBlock(void* block, int64_t bytes) {
   const int c = smallClass(bytes);
   FreeList& list = smallLists[c];
-  if (smallListsEnded || list.count >= kSmallKeptBytes / (kAlignment << c)) return std::free(block);
-  if (!smallListsOwned) ownSmallLists();
-  *static_cast<void**>(block) = list.head;
-  list.head = block;
-  ++list.count;
+  if (smallListsEnded || list.count >= keptBlocks(c)) return std::free(block);
+  if (!list.blocks && !openList(list, c)) return std::free(block);
+  list.blocks[list.count++] = block;
 }
 
 void* allocate(int64_t bytes) {
