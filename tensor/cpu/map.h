@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "tensor/cpu/loop.h"
+#include "tensor/cpu/stream.h"
 
 namespace cresset {
 
@@ -22,15 +23,22 @@ template <class F, class R, class... X> struct Map {
     auto* r = reinterpret_cast<R*>(data[0]);
     const bool unit = strides[0] == sizeof(R) && (... && (strides[I + 1] == sizeof(X)));
     if (unit) {
-      const std::tuple<const X*...> x{reinterpret_cast<const X*>(data[I + 1])...};
-      // Operands are equal to the result or apart from it, never shifted.
-#pragma GCC ivdep
-      for (int64_t i = 0; i < n; ++i) r[i] = static_cast<R>(f(std::get<I>(x)[i]...));
-      return;
+      const bool inPlace = (... || (data[0] == data[I + 1]));
+      if (n * static_cast<int64_t>(sizeof(R)) >= kStreamedBytes && !inPlace)
+        return streamed(r, n, [&](R* out, int64_t begin, int64_t count) {
+          contiguous(out, count, f, reinterpret_cast<const X*>(data[I + 1]) + begin...);
+        });
+      return contiguous(r, n, f, reinterpret_cast<const X*>(data[I + 1])...);
     }
     for (int64_t i = 0; i < n; ++i)
       *reinterpret_cast<R*>(data[0] + i * strides[0]) =
           static_cast<R>(f(*reinterpret_cast<const X*>(data[I + 1] + i * strides[I + 1])...));
+  }
+
+  static void contiguous(R* r, int64_t n, const F& f, const X*... x) {
+    // Operands are equal to the result or apart from it, never shifted.
+#pragma GCC ivdep
+    for (int64_t i = 0; i < n; ++i) r[i] = static_cast<R>(f(x[i]...));
   }
 };
 

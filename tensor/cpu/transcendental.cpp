@@ -25,13 +25,9 @@ CRESSET_VECTOR(tanh)
 CRESSET_VECTOR(sigmoid)
 #undef CRESSET_VECTOR
 
-template <class F, class T>
-void vectorRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
-  if (strides[0] != sizeof(T) || strides[1] != sizeof(T)) return Map<F, T, T>::row(data, strides, n, context);
+template <class F, class T> void vectorRun(T* r, const T* x, int64_t n) {
   const hn::ScalableTag<T> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  auto* r = reinterpret_cast<T*>(data[0]);
-  const auto* x = reinterpret_cast<const T*>(data[1]);
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes) hn::StoreU(VectorOf<F>::apply(d, hn::LoadU(d, x + i)), d, r + i);
   if (i == n) return;
@@ -41,6 +37,15 @@ void vectorRow(char* const* data, const int64_t* strides, int64_t n, const void*
   std::copy(x + i, x + n, tail);
   hn::Store(VectorOf<F>::apply(d, hn::Load(d, tail)), d, tail);
   std::copy(tail, tail + (n - i), r + i);
+}
+
+template <class F, class T>
+void vectorRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
+  if (strides[0] != sizeof(T) || strides[1] != sizeof(T)) return Map<F, T, T>::row(data, strides, n, context);
+  auto* r = reinterpret_cast<T*>(data[0]);
+  const auto* x = reinterpret_cast<const T*>(data[1]);
+  if (r == x || n * static_cast<int64_t>(sizeof(T)) < kStreamedBytes) return vectorRun<F>(r, x, n);
+  streamed(r, n, [x](T* out, int64_t begin, int64_t count) { vectorRun<F>(out, x + begin, count); });
 }
 
 template <class F, TypeSet types> void unary(const char* op, const Tensor& result, const Tensor& x) {

@@ -508,4 +508,27 @@ TEST_CASE("equal_compares_sizes_and_elements") {
 }
 
 }  // namespace
+
+// Large results are stored past the cache, by whole lines: the ends are where that goes wrong.
+TEST_CASE("a_large_result_is_whole_whatever_its_alignment") {
+  const int64_t n = (int64_t{1} << 22) + 37;
+  const Tensor x(kFloat, {n}), memory = Tensor(kFloat, {n + 40}).fill(-1);
+  float* p = x.data<float>();
+  for (int64_t i = 0; i < n; ++i) p[i] = static_cast<float>(i % 1000);
+  for (const int64_t offset : {0, 1, 17}) {
+    const Tensor result = memory.narrow(0, offset, n);
+
+    mul(result, x, 2);
+    CHECK(equal(result, [&] {
+      const Tensor y = x.clone();
+      return y.add(y);
+    }()));
+    sigmoid(result, x);
+    const Tensor last = Tensor(kFloat, {1000});
+    sigmoid(last, x.narrow(0, n - 1000, 1000));
+    CHECK(equal(result.narrow(0, n - 1000, 1000), last));
+  }
+  CHECK(memory.at({n + 39}) == -1);
+}
+
 }  // namespace cresset::test
