@@ -1,9 +1,10 @@
 // Matrix products on the CPU: OpenBLAS for float and double, plain loops for integers.
 #include <algorithm>
+#include <functional>
 #include <vector>
 
+#include "tensor/cpu/accumulate.h"
 #include "tensor/cpu/fill.h"
-#include "tensor/cpu/loop.h"
 #include "tensor/cpu/openblas.h"
 #include "tensor/dispatch.h"
 #include "tensor/ops/blas.h"
@@ -99,30 +100,16 @@ void gemmKernel(const Tensor& c, double beta, double alpha, const Tensor& a, con
   });
 }
 
-/// Adds up in chunks, so that the order does not depend on the number of threads.
-template <class Accumulator, class T> double dotOf(const T* x, const T* y, int64_t n) {
-  constexpr int64_t kChunk = 1 << 15;
-  const int64_t chunks = (n + kChunk - 1) / kChunk;
-  std::vector<Accumulator> partial(static_cast<size_t>(chunks));
-  parallelFor(chunks, 1, [&](int64_t begin, int64_t end) {
-    for (int64_t c = begin; c < end; ++c) {
-      Accumulator sum = 0;
-      const int64_t last = std::min(n, (c + 1) * kChunk);
-#pragma omp simd reduction(+ : sum)
-      for (int64_t i = c * kChunk; i < last; ++i)
-        sum += static_cast<Accumulator>(x[i]) * static_cast<Accumulator>(y[i]);
-      partial[static_cast<size_t>(c)] = sum;
-    }
-  });
-  Accumulator sum = 0;
-  for (const Accumulator p : partial) sum += p;
-  return static_cast<double>(sum);
-}
-
 double dotKernel(const Tensor& x, const Tensor& y) {
   return visit<Real>("dot", x.type(), [&]<class T>() {
-    using Accumulator = std::conditional_t<std::is_floating_point_v<T>, double, int64_t>;
-    return dotOf<Accumulator>(x.data<T>(), y.data<T>(), x.nElement());
+    const T *p = x.data<T>(), *q = y.data<T>();
+    const auto part = [p, q](int64_t b, int64_t e) {
+      return sumOf<Wrapping<T>>(b, e, [p, q](int64_t i) {
+        return static_cast<Wrapping<T>>(p[i]) * static_cast<Wrapping<T>>(q[i]);
+      });
+    };
+    return static_cast<double>(
+        static_cast<Wide<T>>(overChunks<Wrapping<T>>(x.nElement(), part, std::plus<>())));
   });
 }
 

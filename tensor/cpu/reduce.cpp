@@ -1,5 +1,5 @@
-// CPU kernels of the reductions. Work is cut into chunks of fixed size, whose partial results are joined in
-// order: the result does not depend on the number of threads.
+// CPU kernels of the reductions. A dimension splits a tensor into rows (it is the last one), which are
+// reduced one by one, or into columns, of which blocks are reduced together: whole lines of memory are read.
 #include "tensor/ops/reduce.h"
 
 #include <cmath>
@@ -7,277 +7,428 @@
 #include <limits>
 #include <vector>
 
+#include "tensor/cpu/accumulate.h"
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
 
 namespace cresset {
 namespace {
 
-constexpr int64_t kChunk = 1 << 15;
-
-/// Wide enough for a whole-tensor sum: 64-bit integers, or double.
-template <class T> using Wide = std::conditional_t<std::is_floating_point_v<T>, double, int64_t>;
-
-/// Joins partial(begin, end) over chunks of [0, n).
-template <class A, class Partial, class Join> A overChunks(int64_t n, Partial partial, Join join) {
-  const int64_t chunks = (n + kChunk - 1) / kChunk;
-  if (chunks == 1) return partial(int64_t{0}, n);
-  std::vector<A> parts(static_cast<size_t>(chunks));
-  parallelFor(chunks, 2, [&](int64_t begin, int64_t end) {
-    for (int64_t c = begin; c < end; ++c)
-      parts[static_cast<size_t>(c)] = partial(c * kChunk, std::min(n, (c + 1) * kChunk));
-  });
-  A result = parts[0];
-  for (size_t c = 1; c < parts.size(); ++c) result = join(result, parts[c]);
-  return result;
+template <class T> Wrapping<T> sumOfRow(const T* p, int64_t n) {
+  return overChunks<Wrapping<T>>(
+      n, [p](int64_t b, int64_t e) { return sumOf<Wrapping<T>>(b, e, [p](int64_t i) { return p[i]; }); },
+      std::plus<>());
 }
 
-template <class A, class F> A sumOf(int64_t begin, int64_t end, F f) {
-  if constexpr (std::is_integral_v<A>) {
-    uint64_t sum = 0;
-    for (int64_t i = begin; i < end; ++i) sum += static_cast<uint64_t>(f(i));
-    return static_cast<A>(sum);
-  } else {
-    A sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (int64_t i = begin; i < end; ++i) sum += static_cast<A>(f(i));
-    return sum;
-  }
+template <class T> Wrapping<T> productOfRow(const T* p, int64_t n) {
+  return overChunks<Wrapping<T>>(
+      n,
+      [p](int64_t b, int64_t e) {
+        Wrapping<T> r = 1;
+        for (int64_t i = b; i < e; ++i) r *= static_cast<Wrapping<T>>(p[i]);
+        return r;
+      },
+      std::multiplies<>());
 }
 
 double sumAllKernel(const Tensor& x, double) {
   return visit<Real>("sum", x.type(), [&]<class T>() {
-    const T* p = x.data<T>();
-    return static_cast<double>(overChunks<Wide<T>>(
-        x.nElement(),
-        [p](int64_t b, int64_t e) { return sumOf<Wide<T>>(b, e, [p](int64_t i) { return p[i]; }); },
-        std::plus<>()));
+    return static_cast<double>(static_cast<Wide<T>>(sumOfRow(x.data<T>(), x.nElement())));
   });
 }
 
 double prodAllKernel(const Tensor& x, double) {
   return visit<Real>("prod", x.type(), [&]<class T>() {
-    using U = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;  // unsigned: wraps
-    const T* p = x.data<T>();
-    const U product = overChunks<U>(
-        x.nElement(),
-        [p](int64_t b, int64_t e) {
-          U r = 1;
-          for (int64_t i = b; i < e; ++i) r *= static_cast<U>(p[i]);
-          return r;
-        },
-        std::multiplies<>());
-    return static_cast<double>(static_cast<Wide<T>>(product));
+    return static_cast<double>(static_cast<Wide<T>>(productOfRow(x.data<T>(), x.nElement())));
   });
 }
 
-/// `better(a, b)`: a takes the place of b. A NaN is better than any number.
+/// `of` orders numbers; called, a takes the place of b: a NaN is better than any number.
 struct Larger {
-  template <class T> bool operator()(T a, T b) const { return a > b || (a != a && b == b); }
+  template <class T> static bool of(T a, T b) { return a > b; }
+  template <class T> bool operator()(T a, T b) const { return (a > b) | ((a != a) & (b == b)); }
 };
 struct Smaller {
-  template <class T> bool operator()(T a, T b) const { return a < b || (a != a && b == b); }
+  template <class T> static bool of(T a, T b) { return a < b; }
+  template <class T> bool operator()(T a, T b) const { return (a < b) | ((a != a) & (b == b)); }
 };
+
+/// The best of n > 0 elements; a NaN when there is one.
+template <class Better, class T> T extremeOfChunk(const T* p, int64_t n) {
+  using Flag = std::conditional_t<sizeof(T) == 8, int64_t, int32_t>;
+  T best[kLanes];
+  Flag isNan[kLanes] = {};
+  std::fill_n(best, kLanes, p[0]);
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    for (int64_t l = 0; l < kLanes; ++l) {
+      const T v = p[i + l];
+      isNan[l] |= v != v;
+      best[l] = Better::of(v, best[l]) ? v : best[l];
+    }
+  }
+  for (int64_t l = 0; l < kLanes; ++l) {
+    if (isNan[l]) return *std::find_if(p, p + n, [](T v) { return v != v; });
+    if (Better{}(best[l], best[0])) best[0] = best[l];
+  }
+  for (; i < n; ++i)
+    if (Better{}(p[i], best[0])) best[0] = p[i];
+  return best[0];
+}
+
+template <class Better, class T> T extremeOfRow(const T* p, int64_t n) {
+  return overChunks<T>(
+      n, [p](int64_t b, int64_t e) { return extremeOfChunk<Better>(p + b, e - b); },
+      [](T a, T b) { return Better{}(b, a) ? b : a; });
+}
 
 template <class Better> double extremeAll(const Tensor& x, double) {
   return visit<Real>("max", x.type(), [&]<class T>() {
-    const T* p = x.data<T>();
-    const auto pick = [](T a, T b) { return Better{}(b, a) ? b : a; };
-    const auto part = [p, pick](int64_t b, int64_t e) {
-      // Sixteen running values: a single one would wait for each comparison.
-      constexpr int64_t kLanes = 16;
-      T best[kLanes];
-      for (T& v : best) v = p[b];
-      int64_t i = b;
-      for (; i + kLanes <= e; i += kLanes)
-        for (int64_t l = 0; l < kLanes; ++l) best[l] = pick(best[l], p[i + l]);
-      for (; i < e; ++i) best[0] = pick(best[0], p[i]);
-      for (int64_t l = 1; l < kLanes; ++l) best[0] = pick(best[0], best[l]);
-      return best[0];
-    };
-    return static_cast<double>(overChunks<T>(x.nElement(), part, pick));
+    return static_cast<double>(extremeOfRow<Better>(x.data<T>(), x.nElement()));
   });
+}
+
+/// Two passes: squares of deviations lose no digits to a large mean.
+template <class T> double varianceOfRow(const T* p, int64_t n, double divisor) {
+  const double mean = static_cast<double>(sumOfRow(p, n)) / static_cast<double>(n);
+  const auto part = [p, mean](int64_t b, int64_t e) {
+    return sumOf<double>(b, e, [p, mean](int64_t i) {
+      const double d = p[i] - mean;
+      return d * d;
+    });
+  };
+  return overChunks<double>(n, part, std::plus<>()) / divisor;
 }
 
 double varAllKernel(const Tensor& x, double biased) {
   return visit<Floating>("var", x.type(), [&]<class T>() {
-    const T* p = x.data<T>();
     const int64_t n = x.nElement();
-    const double mean = sumAllKernel(x, 0) / static_cast<double>(n);
-    const auto part = [p, mean](int64_t b, int64_t e) {
-      return sumOf<double>(b, e, [p, mean](int64_t i) {
-        const double d = p[i] - mean;
-        return d * d;
-      });
-    };
-    return overChunks<double>(n, part, std::plus<>()) / static_cast<double>(biased != 0 ? n : n - 1);
+    return varianceOfRow(x.data<T>(), n, static_cast<double>(biased != 0 ? n : n - 1));
   });
 }
 
-/// Sum (or maximum, for p = infinity) of the terms of a norm, and what is made of it.
-template <class T, class At> double normTerms(int64_t b, int64_t e, double p, At at) {
-  if (p == 0) return sumOf<double>(b, e, [&](int64_t i) { return at(i) != 0 ? 1.0 : 0.0; });
-  if (p == 1) return sumOf<double>(b, e, [&](int64_t i) { return std::fabs(static_cast<double>(at(i))); });
-  if (p == 2)
-    return sumOf<double>(b, e, [&](int64_t i) {
-      const double v = at(i);
-      return v * v;
-    });
-  if (std::isinf(p)) {
-    double largest = 0;
-    for (int64_t i = b; i < e; ++i) {
-      const double v = std::fabs(static_cast<double>(at(i)));
-      if (Larger{}(v, largest)) largest = v;
-    }
-    return largest;
+/// Which sum, or maximum for infinity, a norm is made of: joins one element's part to the running value.
+enum class NormKind { Count, Magnitudes, Squares, Largest, Powers };
+NormKind normKind(double p) {
+  return p == 0          ? NormKind::Count
+         : p == 1        ? NormKind::Magnitudes
+         : p == 2        ? NormKind::Squares
+         : std::isinf(p) ? NormKind::Largest
+                         : NormKind::Powers;
+}
+/// An element's part of the sum. All kinds but Largest add these up.
+template <NormKind kind> double normTerm(double v, double p) {
+  if constexpr (kind == NormKind::Count) return v != 0 ? 1.0 : 0.0;
+  if constexpr (kind == NormKind::Magnitudes || kind == NormKind::Largest) return std::fabs(v);
+  if constexpr (kind == NormKind::Squares) return v * v;
+  return std::pow(std::fabs(v), p);
+}
+template <NormKind kind> double joinTerms(double a, double b) {
+  if constexpr (kind == NormKind::Largest) return Larger{}(b, a) ? b : a;
+  return a + b;
+}
+template <class Body> auto visitNorm(double p, Body body) {
+  switch (normKind(p)) {
+    case NormKind::Count:
+      return body.template operator()<NormKind::Count>();
+    case NormKind::Magnitudes:
+      return body.template operator()<NormKind::Magnitudes>();
+    case NormKind::Squares:
+      return body.template operator()<NormKind::Squares>();
+    case NormKind::Largest:
+      return body.template operator()<NormKind::Largest>();
+    default:
+      return body.template operator()<NormKind::Powers>();
   }
-  return sumOf<double>(b, e, [&](int64_t i) { return std::pow(std::fabs(static_cast<double>(at(i))), p); });
+}
+template <NormKind kind, class T> double normTerms(const T* x, int64_t n, double p) {
+  if constexpr (kind == NormKind::Largest) {
+    double largest = 0;
+    for (int64_t i = 0; i < n; ++i) largest = joinTerms<kind>(largest, normTerm<kind>(x[i], p));
+    return largest;
+  } else {
+    return sumOf<double>(0, n, [x, p](int64_t i) { return normTerm<kind>(x[i], p); });
+  }
 }
 double normFrom(double terms, double p) {
   if (p == 0 || p == 1 || std::isinf(p)) return terms;
   return p == 2 ? std::sqrt(terms) : std::pow(terms, 1 / p);
 }
 
+template <NormKind kind, class T> double normOfRow(const T* x, int64_t n, double p) {
+  const auto part = [x, p](int64_t b, int64_t e) { return normTerms<kind>(x + b, e - b, p); };
+  return normFrom(overChunks<double>(n, part, joinTerms<kind>), p);
+}
+
 double normAllKernel(const Tensor& x, double p) {
   return visit<Floating>("norm", x.type(), [&]<class T>() {
-    const T* data = x.data<T>();
-    const auto part = [data, p](int64_t b, int64_t e) {
-      return normTerms<T>(b, e, p, [data](int64_t i) { return data[i]; });
-    };
-    const double terms = std::isinf(p)
-                             ? overChunks<double>(x.nElement(), part,
-                                                  [](double a, double b) { return Larger{}(b, a) ? b : a; })
-                             : overChunks<double>(x.nElement(), part, std::plus<>());
-    return normFrom(terms, p);
+    return visitNorm(p, [&]<NormKind kind>() { return normOfRow<kind>(x.data<T>(), x.nElement(), p); });
   });
 }
 
-/// Calls row(outerIndex, innerIndex) for all pairs, in parallel.
-template <class Row> void eachLine(const Split& s, Row row) {
-  parallelFor(s.outer * s.inner, std::max<int64_t>(1, kGrain / s.n), [&](int64_t begin, int64_t end) {
-    for (int64_t line = begin; line < end; ++line) row(line / s.inner, line % s.inner);
+/// Calls row(o) for all rows, in parallel.
+template <class Row> void eachRow(const Split& s, const Row& row) {
+  parallelFor(s.outer, std::max<int64_t>(1, kGrain / s.n), [&](int64_t begin, int64_t end) {
+    for (int64_t o = begin; o < end; ++o) row(o);
   });
 }
 
-/// Reduces along the middle dimension: rows with `line`, columns by adding whole rows into the result with
-/// `join`.
-template <class T, class Line, class Join>
-void reduceLines(const Tensor& result, const Tensor& x, int64_t dim, Line line, Join join) {
-  const Split s = splitAt(x, dim);
-  const T* p = x.data<T>();
-  T* r = result.data<T>();
-  if (s.inner == 1) {
-    return parallelFor(s.outer, std::max<int64_t>(1, kGrain / s.n), [&](int64_t begin, int64_t end) {
-      for (int64_t o = begin; o < end; ++o) r[o] = line(p + o * s.n, s.n);
-    });
-  }
-  parallelFor(s.outer * s.inner, std::max<int64_t>(1, kGrain / s.n), [&](int64_t begin, int64_t end) {
-    while (begin < end) {
-      const int64_t o = begin / s.inner, i = begin % s.inner, width = std::min(end - begin, s.inner - i);
-      T* to = r + o * s.inner + i;
-      const T* from = p + o * s.n * s.inner + i;
-      std::copy_n(from, width, to);
-      for (int64_t k = 1; k < s.n; ++k) {
-        const T* row = from + k * s.inner;
-#pragma GCC ivdep
-        for (int64_t j = 0; j < width; ++j) to[j] = join(to[j], row[j]);
-      }
-      begin += width;
+/// So many columns have their running values in the first cache.
+constexpr int64_t kColumns = 256;
+
+/// Calls block(offset of the first element, columns, offset in a result without the dimension) for blocks of
+/// at most kColumns neighbouring columns, in parallel.
+template <class Block> void eachBlock(const Split& s, const Block& block) {
+  const int64_t blocks = (s.inner + kColumns - 1) / kColumns;
+  const int64_t elements = s.n * std::min(s.inner, kColumns);
+  parallelFor(s.outer * blocks, std::max<int64_t>(1, kGrain / elements), [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      const int64_t o = b / blocks, i = b % blocks * kColumns;
+      block(o * s.n * s.inner + i, std::min(kColumns, s.inner - i), o * s.inner + i);
     }
   });
 }
 
-void sumKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
-  visit<Real>("sum", x.type(), [&]<class T>() {
-    reduceLines<T>(
-        result, x, dim,
-        [](const T* p, int64_t n) {
-          return static_cast<T>(sumOf<Wide<T>>(0, n, [p](int64_t i) { return p[i]; }));
-        },
-        [](T a, T b) {
-          return static_cast<T>(static_cast<std::conditional_t<std::is_integral_v<T>, uint64_t, T>>(a) + b);
-        });
+/// running[j] = step(running[j], element, j) down each of `width` columns, four rows at a time.
+template <class A, class T, class Step>
+void fold(A* running, const T* p, const Split& s, int64_t width, const Step& step) {
+  int64_t k = 0;
+  for (; k + 4 <= s.n; k += 4) {
+    const T *a = p + k * s.inner, *b = a + s.inner, *c = b + s.inner, *d = c + s.inner;
+#pragma GCC ivdep
+    for (int64_t j = 0; j < width; ++j)
+      running[j] = step(step(step(step(running[j], a[j], j), b[j], j), c[j], j), d[j], j);
+  }
+  for (; k < s.n; ++k) {
+    const T* row = p + k * s.inner;
+#pragma GCC ivdep
+    for (int64_t j = 0; j < width; ++j) running[j] = step(running[j], row[j], j);
+  }
+}
+
+/// Adds up each of `width` columns in double; eight rows are added pairwise in T first, which costs no more
+/// digits than rounding the result does.
+template <class T> void sumColumns(double* running, const T* p, const Split& s, int64_t width) {
+  int64_t k = 0;
+  for (; k + 8 <= s.n; k += 8) {
+    const T* row = p + k * s.inner;
+    const int64_t m = s.inner;
+#pragma GCC ivdep
+    for (int64_t j = 0; j < width; ++j) {
+      const T* x = row + j;
+      running[j] += ((x[0] + x[m]) + (x[2 * m] + x[3 * m])) + ((x[4 * m] + x[5 * m]) + (x[6 * m] + x[7 * m]));
+    }
+  }
+  const Split rest{1, s.n - k, s.inner};
+  fold(running, p + k * s.inner, rest, width,
+       [](double a, T v, int64_t) { return a + static_cast<double>(v); });
+}
+
+/// Sums up, or multiplies, in the wide type: a float sum of ones would stop growing at 2^24.
+template <class T, class Join, class Line>
+void reduceLines(const Tensor& result, const Tensor& x, int64_t dim, Wrapping<T> neutral, Join join,
+                 Line line) {
+  const Split s = splitAt(x, dim);
+  const T* p = x.data<T>();
+  T* r = result.data<T>();
+  if (s.inner == 1) return eachRow(s, [&](int64_t o) { r[o] = static_cast<T>(line(p + o * s.n, s.n)); });
+  eachBlock(s, [&](int64_t from, int64_t width, int64_t to) {
+    Wrapping<T> running[kColumns];
+    std::fill_n(running, width, neutral);
+    if constexpr (std::is_floating_point_v<T> && std::is_same_v<Join, std::plus<>>) {
+      sumColumns(running, p + from, s, width);
+    } else {
+      fold(running, p + from, s, width,
+           [join](Wrapping<T> a, T v, int64_t) { return join(a, static_cast<Wrapping<T>>(v)); });
+    }
+    for (int64_t j = 0; j < width; ++j) r[to + j] = static_cast<T>(running[j]);
   });
 }
 
+void sumKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
+  visit<Real>("sum", x.type(),
+              [&]<class T>() { reduceLines<T>(result, x, dim, 0, std::plus<>(), sumOfRow<T>); });
+}
+
 void prodKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
-  visit<Real>("prod", x.type(), [&]<class T>() {
-    using U = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;
-    reduceLines<T>(
-        result, x, dim,
-        [](const T* p, int64_t n) {
-          U r = 1;
-          for (int64_t i = 0; i < n; ++i) r *= static_cast<U>(p[i]);
-          return static_cast<T>(r);
-        },
-        [](T a, T b) {
-          return static_cast<T>(static_cast<std::conditional_t<std::is_integral_v<T>, uint64_t, T>>(a) * b);
-        });
-  });
+  visit<Real>("prod", x.type(),
+              [&]<class T>() { reduceLines<T>(result, x, dim, 1, std::multiplies<>(), productOfRow<T>); });
 }
 
 void varKernel(const Tensor& result, const Tensor& x, int64_t dim, double biased) {
   visit<Floating>("var", x.type(), [&]<class T>() {
     const Split s = splitAt(x, dim);
-    const double divisor = static_cast<double>(biased != 0 ? s.n : s.n - 1);
+    const double n = static_cast<double>(s.n), divisor = biased != 0 ? n : n - 1;
+    const T* p = x.data<T>();
     T* r = result.data<T>();
-    eachLine(s, [&](int64_t o, int64_t i) {
-      const T* p = x.data<T>() + o * s.n * s.inner + i;
-      const double mean =
-          sumOf<double>(0, s.n, [&](int64_t k) { return p[k * s.inner]; }) / static_cast<double>(s.n);
-      const double squares = sumOf<double>(0, s.n, [&](int64_t k) {
-        const double d = p[k * s.inner] - mean;
-        return d * d;
+    if (s.inner == 1)
+      return eachRow(s, [&](int64_t o) { r[o] = static_cast<T>(varianceOfRow(p + o * s.n, s.n, divisor)); });
+    eachBlock(s, [&](int64_t from, int64_t width, int64_t to) {
+      double mean[kColumns] = {}, squares[kColumns] = {};
+      sumColumns(mean, p + from, s, width);
+      for (int64_t j = 0; j < width; ++j) mean[j] /= n;
+      fold(squares, p + from, s, width, [&mean](double a, T v, int64_t j) {
+        const double d = static_cast<double>(v) - mean[j];
+        return a + d * d;
       });
-      r[o * s.inner + i] = static_cast<T>(squares / divisor);
+      for (int64_t j = 0; j < width; ++j) r[to + j] = static_cast<T>(squares[j] / divisor);
     });
   });
 }
 
 void normKernel(const Tensor& result, const Tensor& x, int64_t dim, double power) {
   visit<Floating>("norm", x.type(), [&]<class T>() {
-    const Split s = splitAt(x, dim);
-    T* r = result.data<T>();
-    eachLine(s, [&](int64_t o, int64_t i) {
-      const T* p = x.data<T>() + o * s.n * s.inner + i;
-      r[o * s.inner + i] = static_cast<T>(
-          normFrom(normTerms<T>(0, s.n, power, [&](int64_t k) { return p[k * s.inner]; }), power));
+    visitNorm(power, [&]<NormKind kind>() {
+      const Split s = splitAt(x, dim);
+      const T* p = x.data<T>();
+      T* r = result.data<T>();
+      if (s.inner == 1)
+        return eachRow(s,
+                       [&](int64_t o) { r[o] = static_cast<T>(normOfRow<kind>(p + o * s.n, s.n, power)); });
+      eachBlock(s, [&](int64_t from, int64_t width, int64_t to) {
+        double terms[kColumns] = {};
+        fold(terms, p + from, s, width, [power](double a, T v, int64_t) {
+          return joinTerms<kind>(a, normTerm<kind>(static_cast<double>(v), power));
+        });
+        for (int64_t j = 0; j < width; ++j) r[to + j] = static_cast<T>(normFrom(terms[j], power));
+      });
     });
   });
+}
+
+/// Where the first element equal to `value`, or the first NaN when it is one, stands in a row that has it.
+template <class T> int64_t positionOf(const T* p, int64_t n, T value) {
+  const bool isNan = value != value;
+  int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes) {
+    int found = 0;
+    for (int64_t l = 0; l < kLanes; ++l) found |= isNan ? p[i + l] != p[i + l] : p[i + l] == value;
+    if (found) break;
+  }
+  while (isNan ? p[i] == p[i] : p[i] != value) ++i;
+  return i;
+}
+
+/// Largest or smallest values of `width` columns and their positions, in an integer type as wide as T.
+template <class Position, class Better, class T>
+void extremeColumns(T* values, int64_t* indices, const T* p, const Split& s, int64_t width) {
+  T best[kColumns];
+  Position at[kColumns] = {};
+  std::copy_n(p, width, best);
+  for (int64_t k = 1; k < s.n; ++k) {
+    const T* row = p + k * s.inner;
+#pragma GCC ivdep
+    for (int64_t j = 0; j < width; ++j) {
+      const bool better = Better{}(row[j], best[j]);
+      best[j] = better ? row[j] : best[j];
+      at[j] = better ? static_cast<Position>(k) : at[j];
+    }
+  }
+  for (int64_t j = 0; j < width; ++j) {
+    values[j] = best[j];
+    indices[j] = at[j] + 1;
+  }
 }
 
 template <class Better>
 void extremeKernel(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim) {
   visit<Real>("max", x.type(), [&]<class T>() {
     const Split s = splitAt(x, dim);
+    const T* p = x.data<T>();
     T* v = values.data<T>();
     int64_t* index = indices.data<int64_t>();
-    eachLine(s, [&](int64_t o, int64_t i) {
-      const T* p = x.data<T>() + o * s.n * s.inner + i;
-      int64_t at = 0;
-      for (int64_t k = 1; k < s.n; ++k)
-        if (Better{}(p[k * s.inner], p[at * s.inner])) at = k;
-      v[o * s.inner + i] = p[at * s.inner];
-      index[o * s.inner + i] = at + 1;
+    if (s.inner == 1) {
+      return eachRow(s, [&](int64_t o) {
+        v[o] = extremeOfRow<Better>(p + o * s.n, s.n);
+        index[o] = positionOf(p + o * s.n, s.n, v[o]) + 1;
+      });
+    }
+    eachBlock(s, [&](int64_t from, int64_t width, int64_t to) {
+      if (sizeof(T) == 8 || s.n > std::numeric_limits<int32_t>::max()) {
+        extremeColumns<int64_t, Better>(v + to, index + to, p + from, s, width);
+      } else {
+        extremeColumns<int32_t, Better>(v + to, index + to, p + from, s, width);
+      }
     });
   });
 }
 
-template <class Join> void cumulateKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
+/// Running results of a row, whose first is join(before, p[0]).
+template <class Join, class A, class T> void scan(const T* p, T* r, int64_t n, A before, Join join) {
+  for (int64_t i = 0; i < n; ++i) {
+    before = join(before, static_cast<A>(p[i]));
+    r[i] = static_cast<T>(before);
+  }
+}
+
+/// Cumulative sums of a long row. The sums of all chunks come first; then each chunk knows where it starts,
+/// and chunks go side by side: on several threads, and four on each, for an addition waits for the one
+/// before.
+template <class T> void scanSums(const T* p, T* r, int64_t n) {
+  using A = Wrapping<T>;
+  constexpr int64_t kScanned = 4096 + 64, kAbreast = 4;  // no power of two: they would share cache sets
+  const int64_t chunks = n / kScanned;
+  std::vector<A> before(static_cast<size_t>(chunks) + 1);
+  parallelFor(chunks, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t c = begin; c < end; ++c)
+      before[static_cast<size_t>(c) + 1] =
+          sumOf<A>(c * kScanned, (c + 1) * kScanned, [p](int64_t i) { return p[i]; });
+  });
+  for (size_t c = 1; c < before.size(); ++c) before[c] += before[c - 1];
+  parallelFor(chunks, 16, [&](int64_t begin, int64_t end) {
+    int64_t c = begin;
+    for (; c + kAbreast <= end; c += kAbreast) {
+      A running[kAbreast];
+      std::copy_n(before.data() + c, kAbreast, running);
+      const T* from = p + c * kScanned;
+      T* to = r + c * kScanned;
+      for (int64_t i = 0; i < kScanned; ++i) {
+        for (int64_t l = 0; l < kAbreast; ++l) {
+          running[l] += static_cast<A>(from[l * kScanned + i]);
+          to[l * kScanned + i] = static_cast<T>(running[l]);
+        }
+      }
+    }
+    for (; c < end; ++c)
+      scan(p + c * kScanned, r + c * kScanned, kScanned, before[static_cast<size_t>(c)], std::plus<>());
+  });
+  scan(p + chunks * kScanned, r + chunks * kScanned, n - chunks * kScanned, before.back(), std::plus<>());
+}
+
+template <class Join>
+void cumulateKernel(const Tensor& result, const Tensor& x, int64_t dim, double neutral) {
   visit<Real>("cumsum", x.type(), [&]<class T>() {
-    using U = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;
+    using A = Wrapping<T>;
     const Split s = splitAt(x, dim);
-    eachLine(s, [&](int64_t o, int64_t i) {
-      const T* p = x.data<T>() + o * s.n * s.inner + i;
-      T* r = result.data<T>() + o * s.n * s.inner + i;
-      U running = static_cast<U>(p[0]);
-      r[0] = p[0];
-      for (int64_t k = 1; k < s.n; ++k) {
-        running = Join{}(running, static_cast<U>(p[k * s.inner]));
-        r[k * s.inner] = static_cast<T>(running);
+    const T* p = x.data<T>();
+    T* r = result.data<T>();
+    if (s.inner == 1) {
+      // Chunks of a product have no use: a zero in front of an overflow would make a NaN.
+      if (std::is_same_v<Join, std::plus<>> && s.outer < s.n)
+        return eachRow(s, [&](int64_t o) { scanSums(p + o * s.n, r + o * s.n, s.n); });
+      return eachRow(
+          s, [&](int64_t o) { scan(p + o * s.n, r + o * s.n, s.n, static_cast<A>(neutral), Join{}); });
+    }
+    eachBlock(s, [&](int64_t from, int64_t width, int64_t) {
+      A running[kColumns];
+      std::fill_n(running, width, static_cast<A>(neutral));
+      for (int64_t k = 0; k < s.n; ++k) {
+        const T* row = p + from + k * s.inner;
+        T* to = r + from + k * s.inner;
+#pragma GCC ivdep
+        for (int64_t j = 0; j < width; ++j) {
+          running[j] = Join{}(running[j], static_cast<A>(row[j]));
+          to[j] = static_cast<T>(running[j]);
+        }
       }
     });
   });
+}
+void cumsumKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
+  cumulateKernel<std::plus<>>(result, x, dim, 0);
+}
+void cumprodKernel(const Tensor& result, const Tensor& x, int64_t dim, double) {
+  cumulateKernel<std::multiplies<>>(result, x, dim, 1);
 }
 
 }  // namespace
@@ -293,8 +444,8 @@ void fillReduce() {
   prodSlot.cpu = prodKernel;
   varSlot.cpu = varKernel;
   normSlot.cpu = normKernel;
-  cumsumSlot.cpu = cumulateKernel<std::plus<>>;
-  cumprodSlot.cpu = cumulateKernel<std::multiplies<>>;
+  cumsumSlot.cpu = cumsumKernel;
+  cumprodSlot.cpu = cumprodKernel;
   maxSlot.cpu = extremeKernel<Larger>;
   minSlot.cpu = extremeKernel<Smaller>;
 }

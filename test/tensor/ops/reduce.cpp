@@ -253,6 +253,21 @@ TEST_CASE("sums_of_bytes_do_not_wrap_and_float_sums_keep_small_terms") {
   CHECK(prodAll(Tensor(kInt, {40}).fill(2)) == 1099511627776.0);
 }
 
+TEST_CASE("sums_along_a_dimension_keep_small_terms") {
+  const Tensor x = Tensor(kFloat, {1 << 20, 17}).fill(1);
+  x.narrow(0, 0, 1).fill(1 << 26);  // a float of this size does not change when 1 is added
+
+  const Tensor down(kFloat), across(kFloat), running(kFloat);
+  sum(down, x, 0);
+  sum(across, x.t().contiguous(), 1);
+  cumsum(running, x, 0);
+
+  const double exact = (1 << 26) + (1 << 20) - 1;
+  CHECK(down.at({0, 16}) == Approx(exact).epsilon(0x1p-23));
+  CHECK(across.at({16, 0}) == Approx(exact).epsilon(0x1p-23));
+  CHECK(running.at({(1 << 20) - 1, 16}) == Approx(exact).epsilon(0x1p-23));
+}
+
 TEST_CASE("all_and_any_of_bytes") {
   CHECK(all(vectorOf(kByte, {1, 2})));
   CHECK_FALSE(all(vectorOf(kByte, {1, 0})));

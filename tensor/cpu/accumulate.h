@@ -1,0 +1,54 @@
+// Sums and largest elements of long rows. Work is cut into chunks of fixed size, whose partial results are
+// joined in order: a result does not depend on the number of threads.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include "tensor/cpu/loop.h"
+
+namespace cresset {
+
+inline constexpr int64_t kChunk = 1 << 15;  // elements
+
+/// Wide enough for the sum of a whole tensor: 64-bit integers, or double.
+template <class T> using Wide = std::conditional_t<std::is_floating_point_v<T>, double, int64_t>;
+/// The same while it is added up: unsigned integers may overflow, and wrap.
+template <class T> using Wrapping = std::conditional_t<std::is_floating_point_v<T>, double, uint64_t>;
+
+/// As many running results as hide the latency of an addition; a single one would wait for each.
+inline constexpr int64_t kLanes = 32;
+
+/// The sum of f(i) over [begin, end), in A: double or uint64_t.
+template <class A, class F> A sumOf(int64_t begin, int64_t end, F f) {
+  A sum = 0;
+  int64_t i = begin;
+  if (end - begin >= kLanes) {
+    A sums[kLanes] = {};
+    for (; i + kLanes <= end; i += kLanes)
+      for (int64_t l = 0; l < kLanes; ++l) sums[l] += static_cast<A>(f(i + l));
+    for (int64_t half = kLanes / 2; half > 0; half /= 2)
+      for (int64_t l = 0; l < half; ++l) sums[l] += sums[l + half];
+    sum = sums[0];
+  }
+  for (; i < end; ++i) sum += static_cast<A>(f(i));
+  return sum;
+}
+
+/// Joins partial(begin, end) over chunks of [0, n), n > 0.
+template <class A, class Partial, class Join> A overChunks(int64_t n, Partial partial, Join join) {
+  const int64_t chunks = (n + kChunk - 1) / kChunk;
+  if (chunks == 1) return partial(int64_t{0}, n);
+  std::vector<A> parts(static_cast<size_t>(chunks));
+  parallelFor(chunks, 2, [&](int64_t begin, int64_t end) {
+    for (int64_t c = begin; c < end; ++c)
+      parts[static_cast<size_t>(c)] = partial(c * kChunk, std::min(n, (c + 1) * kChunk));
+  });
+  A result = parts[0];
+  for (size_t c = 1; c < parts.size(); ++c) result = join(result, parts[c]);
+  return result;
+}
+
+}  // namespace cresset
