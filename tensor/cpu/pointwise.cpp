@@ -34,20 +34,6 @@ template <class F> void powerKernel(const Tensor& result, const Tensor& x, doubl
   scalarKernel<F, Floating>("pow", result, x, value);
 }
 
-void powKernel(const Tensor& result, const Tensor& x, double value) {
-  visit<Floating>("pow", x.type(), [&]<class T>() {
-    const auto by = [&](auto f) { map<T, T>(f, result, x); };
-    if (value == 1) return by([](T a) { return a; });
-    if (value == 2) return by([](T a) { return a * a; });
-    if (value == 3) return by([](T a) { return a * a * a; });
-    if (value == 0.5) return by([](T a) { return std::sqrt(a); });
-    if (value == -0.5) return by([](T a) { return T(1) / std::sqrt(a); });
-    if (value == -1) return by([](T a) { return T(1) / a; });
-    if (value == -2) return by([](T a) { return T(1) / (a * a); });
-    by(Bound<functor::power, T>{static_cast<T>(value)});
-  });
-}
-
 }  // namespace
 
 void fillPointwise() {
@@ -89,7 +75,6 @@ void fillPointwise() {
       map<T, T, T>(Scaled<functor::interpolate, T>{static_cast<T>(weight)}, result, x, y);
     });
   };
-  powSlot.cpu = powKernel;
   powOfSlot.cpu = powerKernel<functor::powerOf>;
 }
 

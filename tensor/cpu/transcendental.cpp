@@ -59,9 +59,60 @@ template <class F, TypeSet types> void unary(const char* op, const Tensor& resul
   });
 }
 
+/// x^v of floats as exp(v log x) in double, which leaves no rounding error worth the name; the C library's
+/// answer for vectors with a zero, a negative number, infinity or NaN in them.
+void powerRun(float* r, const float* x, int64_t n, double v) {
+  const hn::ScalableTag<double> d;
+  const hn::Rebind<float, decltype(d)> half;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto exponent = hn::Set(d, v);
+  const auto limit = hn::Set(d, 200);  // e^200 is infinite, and e^-200 zero, as a float
+  const auto infinity = hn::Set(half, std::numeric_limits<float>::infinity());
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) {
+    const auto a = hn::LoadU(half, x + i);
+    if (HWY_LIKELY(hn::AllTrue(half, hn::And(hn::Gt(a, hn::Zero(half)), hn::Lt(a, infinity))))) {
+      const auto power = hn::Mul(exponent, hn::Log(d, hn::PromoteTo(d, a)));
+      const auto y = hn::Exp(d, hn::Min(hn::Max(power, hn::Neg(limit)), limit));
+      hn::StoreU(hn::DemoteTo(half, y), half, r + i);
+    } else {
+      for (int64_t j = i; j < i + lanes; ++j) r[j] = static_cast<float>(std::pow(x[j], v));
+    }
+  }
+  for (; i < n; ++i) r[i] = static_cast<float>(std::pow(x[i], v));
+}
+
+struct PowerOf {
+  double v;
+  template <class T> T operator()(T x) const { return static_cast<T>(std::pow(x, v)); }
+};
+
+template <class T> void powerRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
+  if (std::is_same_v<T, double> || strides[0] != sizeof(T) || strides[1] != sizeof(T))
+    return Map<PowerOf, T, T>::row(data, strides, n, context);
+  powerRun(reinterpret_cast<float*>(data[0]), reinterpret_cast<const float*>(data[1]), n,
+           static_cast<const PowerOf*>(context)->v);
+}
+
+void powKernel(const Tensor& result, const Tensor& x, double value) {
+  visit<Floating>("pow", x.type(), [&]<class T>() {
+    const auto by = [&](auto f) { map<T, T>(f, result, x); };
+    if (value == 1) return by([](T a) { return a; });
+    if (value == 2) return by([](T a) { return a * a; });
+    if (value == 3) return by([](T a) { return a * a * a; });
+    if (value == 0.5) return by([](T a) { return std::sqrt(a); });
+    if (value == -0.5) return by([](T a) { return T(1) / std::sqrt(a); });
+    if (value == -1) return by([](T a) { return T(1) / a; });
+    if (value == -2) return by([](T a) { return T(1) / (a * a); });
+    const PowerOf f{static_cast<double>(static_cast<T>(value))};
+    loop({&result, &x}, powerRow<T>, &f, kGrain / 8);
+  });
+}
+
 }  // namespace
 
 void fillTranscendental() {
+  powSlot.cpu = powKernel;
 #define UNARY(name, functor_, types, help)                     \
   name##Slot.cpu = [](const Tensor& result, const Tensor& x) { \
     unary<functor::functor_, types>(#name, result, x);         \
