@@ -31,7 +31,8 @@ struct Parameter {
   } kind = TensorKind;
   enum Default : uint8_t { Required, Fresh, FirstArgument, Last, Text } absent = Required;
   bool result = false;
-  bool typed = false;  // a tensor of `dtype`, whatever the dispatched type
+  bool joined = false;  // optional, given when the parameter before it is
+  bool typed = false;   // a tensor of `dtype`, whatever the dispatched type
   DType dtype = DType::Double;
   int8_t dims = 0;    // exactly so many dimensions; 0: any
   double number = 0;  // the default of a number
@@ -116,14 +117,16 @@ struct Matcher {
 void expand(Matcher& m, const Signature& s) {
   std::vector<int> optional;
   for (size_t i = 0; i < s.parameters.size(); ++i)
-    if (s.parameters[i].optional()) optional.push_back(static_cast<int>(i));
+    if (s.parameters[i].optional() && !s.parameters[i].joined) optional.push_back(static_cast<int>(i));
   for (unsigned mask = 0; mask < 1u << optional.size(); ++mask) {
     Pattern p{&s, {}, 0};
     int argument = 0;
     bool tail = false;
     for (size_t i = 0; i < s.parameters.size(); ++i) {
       const auto at = std::find(optional.begin(), optional.end(), static_cast<int>(i));
-      const bool present = at == optional.end() || (mask >> (at - optional.begin()) & 1u);
+      const bool present = s.parameters[i].joined
+                               ? p.argumentOf[i - 1] >= 0
+                               : at == optional.end() || (mask >> (at - optional.begin()) & 1u);
       p.argumentOf[i] = static_cast<int8_t>(present ? argument : -1);
       if (present && s.parameters[i].kind == Parameter::SizesKind) {
         tail = true;
@@ -151,9 +154,19 @@ std::unique_ptr<Matcher> makeMatcher(const Op& op, Form form) {
     auto s = std::make_unique<Signature>();
     s->op = &op;
     s->overload = &overload;
+    bool group = false;  // between `[>T` and `>T]`
     for (size_t at = 0; at < arguments.size();) {
       const size_t end = std::min(arguments.find(' ', at), arguments.size());
-      s->parameters.push_back(parseParameter(std::string_view(arguments).substr(at, end - at)));
+      std::string_view word = std::string_view(arguments).substr(at, end - at);
+      const bool opens = word.front() == '[' && word.back() != ']',
+                 closes = word.front() != '[' && word.back() == ']';
+      if (opens) word.remove_prefix(1);
+      if (closes) word.remove_suffix(1);
+      Parameter p = parseParameter(word);
+      if (opens || group) p.absent = Parameter::Fresh;
+      p.joined = group;
+      group = (group || opens) && !closes;
+      s->parameters.push_back(std::move(p));
       at = end + 1;
     }
     expand(*m, *s);
@@ -349,7 +362,7 @@ std::string describeParameter(const Parameter& p, Type type) {
       text += ")";
       break;
   }
-  return p.optional() ? "[" + text + "]" : text;
+  return text;
 }
 
 [[noreturn]] void failNoMatch(lua_State* L, const Matcher& m, Type type) {
@@ -366,8 +379,14 @@ std::string describeParameter(const Parameter& p, Type type) {
     if (!contains(s->overload->types, type.dtype)) continue;
     if (!first) message += " | ";
     first = false;
-    for (size_t i = 0; i < s->parameters.size(); ++i)
-      message += (i ? " " : "") + describeParameter(s->parameters[i], type);
+    for (size_t i = 0; i < s->parameters.size(); ++i) {
+      const Parameter& p = s->parameters[i];
+      const bool nextJoined = i + 1 < s->parameters.size() && s->parameters[i + 1].joined;
+      message += i ? " " : "";
+      message += p.optional() && !p.joined ? "[" : "";
+      message += describeParameter(p, type);
+      message += p.optional() && !nextJoined ? "]" : "";
+    }
   }
   fail(m.op->name, {message});
 }

@@ -108,7 +108,8 @@ enum class Form : uint8_t { Function = 1, Method = 2, Both = 3 };
 ///   dimensions; {T,...} non-empty array of T; num number; int integer; dim dimension counted from 1 (the
 ///   operation gets it from 0); bool; gen; size... a LongStorage or numbers to the end; "V|F" a string with
 ///   one of these first letters.
-/// `>X` receives a result and is returned; `[X]` is optional: a fresh tensor, or the default after `=`.
+/// `>X` receives a result and is returned; `[X]` is optional: a fresh tensor, or the default after `=`;
+/// `[>X >Y]` are results that a caller gives together or not at all.
 /// `[T=arg1]` is the first argument again. `[dim=last]`, `[dim=-1]` (which a caller may write too) and
 /// `[dim=first-of-size-3]` are given as -1.
 struct Overload {
