@@ -15,7 +15,8 @@
   FILL(Index)                     \
   FILL(Mask)                      \
   FILL(Sort)                      \
-  FILL(Matrix)
+  FILL(Matrix)                    \
+  FILL(Linalg)
 // clang-format on
 
 namespace cresset {

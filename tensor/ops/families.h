@@ -13,6 +13,7 @@
   CRESSET_FAMILY(Mask)        \
   CRESSET_FAMILY(Sort)        \
   CRESSET_FAMILY(Matrix)      \
+  CRESSET_FAMILY(Linalg)      \
   CRESSET_FAMILY(Histogram)
 
 namespace cresset {
