@@ -16,7 +16,8 @@
   FILL(Mask)                      \
   FILL(Sort)                      \
   FILL(Matrix)                    \
-  FILL(Linalg)
+  FILL(Linalg)  \
+  FILL(Convolution)
 // clang-format on
 
 namespace cresset {

@@ -13,8 +13,9 @@
   CRESSET_FAMILY(Mask)        \
   CRESSET_FAMILY(Sort)        \
   CRESSET_FAMILY(Matrix)      \
-  CRESSET_FAMILY(Linalg)      \
-  CRESSET_FAMILY(Histogram)
+  CRESSET_FAMILY(Linalg)  \
+  CRESSET_FAMILY(Histogram)  \
+  CRESSET_FAMILY(Convolution)
 
 namespace cresset {
 
