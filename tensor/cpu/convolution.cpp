@@ -6,9 +6,15 @@
 
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
+#include "tensor/ops/blas.h"
 
 namespace cresset {
 namespace {
+
+// From here on a matrix product pays for copying what the taps see: 3 to 8 times as fast with planes of 14 x
+// 14 to 64 x 64.
+constexpr int64_t kProductOutputs = 16, kProductTaps = 64;
+constexpr int64_t kColumns = int64_t{1} << 18;  // elements of a part: 1 MB of float
 
 /// The type in which integers wrap without overflow.
 template <class T>
@@ -67,8 +73,39 @@ template <class T> void correlate(const Tensor& result, const Tensor& x, const T
               });
 }
 
+/// Many kernels on the same planes: each row of `columns` is what one tap sees of the output rows from
+/// `first` on, and the sums are a matrix product. In parts that stay in the cache.
+template <class T> void correlateByProduct(const Tensor& result, const Tensor& x, const Tensor& k) {
+  const int64_t outputs = k.size(0), taps = k.nElement() / outputs;
+  const int64_t oH = result.size(2), oW = result.size(3), rows = result.size(1) * oH;
+  const int64_t part = std::clamp<int64_t>(kColumns / (taps * oW), 1, rows);
+  const Tensor weight = k.view({outputs, taps}), sums = result.view({outputs, rows * oW});
+  const Tensor columns(x.type(), {taps, part * oW});
+  for (int64_t first = 0; first < rows; first += part) {
+    const int64_t n = std::min(part, rows - first);
+    parallelFor(taps, std::max<int64_t>(1, kGrain / (n * oW)), [&](int64_t begin, int64_t end) {
+      for (int64_t tap = begin; tap < end; ++tap) {
+        const int64_t dx = tap % k.size(4), dy = tap / k.size(4) % k.size(3);
+        const int64_t dz = tap / (k.size(4) * k.size(3)) % k.size(2), p = tap / k.stride(1);
+        const T* from = x.data<T>() + p * x.stride(1) + dz * x.stride(2) + dy * x.stride(3) + dx;
+        T* to = columns.data<T>() + tap * columns.stride(0);
+        for (int64_t row = first; row < first + n; ++row, to += oW)
+          std::copy_n(from + row / oH * x.stride(2) + row % oH * x.stride(3), oW, to);
+      }
+    });
+    gemmSlot.cpu(sums.narrow(1, first * oW, n * oW), 0, 1, weight, columns.narrow(1, 0, n * oW));
+  }
+}
+
 void correlationKernel(const Tensor& result, const Tensor& x, const Tensor& k) {
-  visit<Real>("conv2", x.type(), [&]<class T>() { correlate<T>(result, x, k); });
+  visit<Real>("conv2", x.type(), [&]<class T>() {
+    if constexpr (std::is_floating_point_v<T>) {
+      const int64_t outputs = k.size(0), taps = k.nElement() / outputs;
+      if (outputs >= kProductOutputs && taps >= kProductTaps && x.stride(0) == 0)
+        return correlateByProduct<T>(result, x, k);
+    }
+    correlate<T>(result, x, k);
+  });
 }
 
 }  // namespace

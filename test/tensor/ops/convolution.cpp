@@ -87,6 +87,7 @@ TEST_EACH_TYPE(volumes, RealTypes) {
   check(xcorr3, false, typeOf<TestType>, {5, 6, 7}, {2, 3, 3}, {1, 5, 6, 7}, {1, 1, 2, 3, 3});
   check(conv3, true, typeOf<TestType>, {2, 3, 6, 7}, {4, 2, 3, 2, 4}, {2, 3, 6, 7}, {4, 2, 3, 2, 4});
   check(xcorr3, false, typeOf<TestType>, {2, 3, 6, 7}, {9, 2, 3, 2, 4}, {2, 3, 6, 7}, {9, 2, 3, 2, 4});
+  check(conv3, true, typeOf<TestType>, {4, 4, 5, 6}, {17, 4, 2, 3, 3}, {4, 4, 5, 6}, {17, 4, 2, 3, 3});
 }
 
 TEST_EACH_TYPE(each_plane_with_its_own_kernel, RealTypes) {
@@ -109,7 +110,7 @@ TEST_EACH_TYPE(each_plane_with_its_own_kernel, RealTypes) {
 }
 
 TEST_EACH_TYPE(many_planes_agree_with_one_at_a_time, FloatingTypes) {
-  const Tensor x = operand(typeOf<TestType>, {8, 33, 41}, 1), k = operand(x.type(), {16, 8, 3, 5}, 2);
+  const Tensor x = operand(typeOf<TestType>, {8, 33, 41}, 1), k = operand(x.type(), {16, 8, 5, 7}, 2);
   for (const Extent extent : kExtents) {
     const Tensor result(x.type()), one(x.type());
 
