@@ -34,6 +34,22 @@ template <class F> void checkDivisor(const char* op, const Tensor& divisor) {
   }
 }
 
+/// The row's name as Torch7 spells it.
+std::string torchName(std::string row) {
+  if (row.back() == '_') row.pop_back();
+  return row;
+}
+
+/// Floating types have the operations on bits too, as in Torch7, but only to say that they cannot do them.
+constexpr TypeSet declaredTypes(TypeSet types) { return types == Integer ? Real : types; }
+
+template <TypeSet types> void checkBits(const char* row, const Tensor& x) {
+  if constexpr (types == Integer) {
+    if (!isIntegral(x.dtype()))
+      fail(torchName(row), arg(2, "x"), {"only supported for integer type tensors, got ", describe(x)});
+  }
+}
+
 /// Resizes the result to x's sizes; an operand that is the result keeps its object.
 void resizeLike(const Tensor& result, const Tensor& x) {
   if (!result.is(x)) result.resizeAs(x);
@@ -81,6 +97,7 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
   Slot<ScalarKernel> name##ScalarSlot{#name};                      \
   void name(const Tensor& result, const Tensor& x, double value) { \
     checkSameType(#name, arg(1, "result"), result, x);             \
+    checkBits<types>(#name, x);                                    \
     checkDivisor<functor::functor_>(#name, x, value);              \
     resizeLike(result, x);                                         \
     if (!x.empty()) name##ScalarSlot.on(x)(result, x, value);      \
@@ -89,6 +106,7 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
   Slot<BinaryKernel> name##BinarySlot{#name};                                                           \
   void name(const Tensor& result, const Tensor& x, const Tensor& y) {                                   \
     checkSameType(#name, arg(1, "result"), result, x);                                                  \
+    checkBits<types>(#name, x);                                                                         \
     checkDivisor<functor::functor_>(#name, y);                                                          \
     binary(#name, result, x, y,                                                                         \
            [](const Tensor& r, const Tensor& a, const Tensor& b) { name##BinarySlot.on(a)(r, a, b); }); \
@@ -177,16 +195,6 @@ bool equal(const Tensor& x, const Tensor& y) {
   return maxAll(different) == 0;
 }
 
-namespace {
-
-/// The row's name as Torch7 spells it.
-std::string torchName(std::string row) {
-  if (row.back() == '_') row.pop_back();
-  return row;
-}
-
-}  // namespace
-
 void declarePointwiseOps(OpTable& table) {
   const char* const kInPlace = "[>T] T";
 #define UNARY_ONLY(name, functor_, types, help)             \
@@ -197,10 +205,11 @@ void declarePointwiseOps(OpTable& table) {
   table.overload(types, "num", [](double x) { return functor::functor_{}(x); });
 #define SCALAR(name, functor_, types, help)                 \
   table.op(torchName(#name).c_str(), Family::InPlace, help) \
-      .overload(types, "[>T] T num", [](const Tensor& r, const Tensor& x, double v) { name(r, x, v); });
+      .overload(declaredTypes(types), "[>T] T num",         \
+                [](const Tensor& r, const Tensor& x, double v) { name(r, x, v); });
 #define BINARY(name, functor_, types, help)                 \
   table.op(torchName(#name).c_str(), Family::InPlace, help) \
-      .overload(types, "[>T] T T",                          \
+      .overload(declaredTypes(types), "[>T] T T",           \
                 [](const Tensor& r, const Tensor& x, const Tensor& y) { name(r, x, y); });
 #define SCALED(name, functor_, types, help)                 \
   table.op(torchName(#name).c_str(), Family::InPlace, help) \
