@@ -34,6 +34,11 @@ void sequence(const Tensor& result, int64_t n, double start, double step, double
   finish(result, target);
 }
 
+void convert(const Tensor& result, const Tensor& points) {
+  if (result.nElement() != points.nElement()) result.resizeAs(points);
+  result.copy(points);
+}
+
 void checkPoints(const char* op, double a, double b, int64_t n) {
   if (n > 1 || (n == 1 && a == b)) return;
   fail(op, arg(4, "n"), {"invalid number of points: ", text(n), " from ", text(a), " to ", text(b)});
@@ -58,6 +63,11 @@ void range(const Tensor& result, double a, double b, double step) {
 
 void linspace(const Tensor& result, double a, double b, int64_t n) {
   checkPoints("linspace", a, b, n);
+  if (contains(Integer, result.dtype())) {  // each point is truncated, not the distance
+    const Tensor points({DType::Double, result.device()});
+    linspace(points, a, b, n);
+    return convert(result, points);
+  }
   sequence(result, n, a, b - a, static_cast<double>(std::max<int64_t>(n - 1, 1)));
 }
 
@@ -67,8 +77,7 @@ void logspace(const Tensor& result, double a, double b, int64_t n) {
   const Tensor points({DType::Double, result.device()});
   linspace(points, a, b, n);
   pow(points, 10, points);
-  if (result.nElement() != n) result.resize({n});
-  result.copy(points);
+  convert(result, points);
 }
 
 void reshape(const Tensor& result, const Tensor& x, Sizes sizes) {
@@ -108,10 +117,10 @@ void declareCreationOps(OpTable& table) {
       .overload(Real, "[>T] num num [num=1]",
                 [](T r, double a, double b, double step) { range(r, a, b, step); });
   table.op("linspace", Family::Creation, "n points at equal distances from a to b, both included")
-      .overload(Floating, "[>T] num num [int=100]",
+      .overload(Real, "[>T] num num [int=100]",
                 [](T r, double a, double b, int64_t n) { linspace(r, a, b, n); });
   table.op("logspace", Family::Creation, "n points from 10^a to 10^b at equal ratios")
-      .overload(Floating, "[>T] num num [int=100]",
+      .overload(Real, "[>T] num num [int=100]",
                 [](T r, double a, double b, int64_t n) { logspace(r, a, b, n); });
   table.op("reshape", Family::Result, "a copy of the elements in other sizes")
       .overload(AllTypes, "[>T] T size...", [](T r, T x, Sizes sizes) { reshape(r, x, sizes); });

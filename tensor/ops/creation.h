@@ -15,10 +15,10 @@ void eye(const Tensor& result, int64_t n, int64_t m = 0);
 /// a, a + step, ... up to b inclusive. Integer types truncate the three numbers first. Throws Error when step
 /// is 0 or leads away from b.
 void range(const Tensor& result, double a, double b, double step = 1);
-/// n points from a to b, both included. Throws Error (`invalid number of points`) when n < 1, or n = 1 and a
-/// != b.
+/// n points from a to b, both included; integer types, which Torch7 lacks here, truncate each. Throws Error
+/// (`invalid number of points`) when n < 1, or n = 1 and a != b.
 void linspace(const Tensor& result, double a, double b, int64_t n = 100);
-/// 10 to the power of linspace's points.
+/// 10 to the power of linspace's points; integer types truncate.
 void logspace(const Tensor& result, double a, double b, int64_t n = 100);
 
 /// A contiguous copy in other sizes; throws Error (`inconsistent tensor size`) unless the counts agree.

@@ -114,6 +114,28 @@ TEST_EACH_TYPE(logspace_is_ten_to_the_power_of_linspace, FloatingTypes) {
   for (int64_t i = 0; i < 4; ++i) CHECK(x.at({i}) == Approx(expected[static_cast<size_t>(i)]).epsilon(1e-6));
 }
 
+TEST_CASE("linspace_and_logspace_of_integers_truncate_each_point") {
+  for (const Type type : {kByte, kChar, kShort, kInt, kLong}) {
+    const Tensor x(type);
+
+    linspace(x, 1, 10, 4);
+    CHECK(values(x) == Values{1, 4, 7, 10});
+    linspace(x, 0, 2, 7);
+    CHECK(values(x) == Values{0, 0, 0, 1, 1, 1, 2});
+    logspace(x, 0, 2, 3);
+    CHECK(values(x) == Values{1, 10, 100});
+    logspace(x, 0, 1, 3);
+    CHECK(values(x) == Values{1, 3, 10});
+  }
+  const Tensor x(kLong);
+  logspace(x, 0, 15, 16);
+  double power = 1;
+  for (const double value : values(x)) {
+    CHECK(value == power);
+    power *= 10;
+  }
+}
+
 TEST_CASE("linspace_of_one_point_needs_equal_ends") {
   CHECK_ERROR(linspace(Tensor(kDouble), 1, 2, 1), "invalid number of points");
   CHECK_ERROR(linspace(Tensor(kDouble), 1, 1, 0), "invalid number of points");
