@@ -24,15 +24,20 @@ Tensor alignTo(const char* op, Arg argument, const Tensor& x, const Tensor& like
   return x.expand(like.sizes());
 }
 
-Shape broadcastSizes(const char* op, const Tensor& x, const Tensor& y) {
-  if (x.nElement() == y.nElement() || x.empty() || y.empty()) return x.sizes();
-  const int n = static_cast<int>(std::max(x.dim(), y.dim()));
-  Shape sizes;
-  for (int i = n; i >= 1; --i) {
-    const int64_t a = i <= x.dim() ? x.size(x.dim() - i) : 1, b = i <= y.dim() ? y.size(y.dim() - i) : 1;
-    if (a != b && a != 1 && b != 1) checkSameElements(op, arg(2, "y"), y, x);
+bool broadcast(Sizes x, Sizes y, Shape& sizes) {
+  sizes = {};
+  for (int i = std::max(x.size(), y.size()); i >= 1; --i) {
+    const int64_t a = i <= x.size() ? x[x.size() - i] : 1, b = i <= y.size() ? y[y.size() - i] : 1;
+    if (a != b && a != 1 && b != 1) return false;
     sizes.push(std::max(a, b));
   }
+  return true;
+}
+
+Shape broadcastSizes(const char* op, Arg argument, const Tensor& x, const Tensor& y) {
+  if (x.nElement() == y.nElement() || x.empty() || y.empty()) return x.sizes();
+  Shape sizes;
+  if (!broadcast(x.sizes(), y.sizes(), sizes)) checkSameElements(op, argument, y, x);
   return sizes;
 }
 

@@ -7,6 +7,7 @@
 #include "tensor/ops/families.h"
 #include "tensor/ops/pointwise_functors.h"
 #include "tensor/ops/reduce.h"
+#include "tensor/ops/result.h"
 
 namespace cresset {
 namespace {
@@ -70,7 +71,7 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
     if (!x.empty()) run(result, x, other);
     return;
   }
-  const Shape sizes = broadcastSizes(op, x, y);
+  const Shape sizes = broadcastSizes(op, arg(3, "y"), x, y);
   if (elementCount(sizes) == 0) {
     checkSameElements(op, arg(3, "y"), y, x);
     result.resize({});
@@ -81,6 +82,39 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
   run(target, alignTo(op, arg(2, "x"), x, target), alignTo(op, arg(3, "y"), y, target));
   result.resize(sizes);
   result.copy(target);
+}
+
+/// The same for three operands.
+template <class Run>
+void ternary(const char* op, const Tensor& result, const Tensor& x, const Tensor& y, const Tensor& z,
+             Run run) {
+  if (result.is(x) || x.empty() || (y.isSameSizeAs(x) && z.isSameSizeAs(x))) {
+    const Tensor second = alignTo(op, arg(3, "y"), y, x), third = alignTo(op, arg(4, "z"), z, x);
+    resizeLike(result, x);
+    if (!x.empty()) run(result, x, second, third);
+    return;
+  }
+  Tensor first = x.expand(broadcastSizes(op, arg(3, "y"), x, y));
+  first = first.expand(broadcastSizes(op, arg(4, "z"), first, z));
+  const Tensor second = alignTo(op, arg(3, "y"), y, first), third = alignTo(op, arg(4, "z"), z, first);
+  const Tensor target(x.type(), first.sizes());  // y or z may be the result, as in `binary`
+  run(target, first, second, third);
+  result.resizeAs(target).copy(target);
+}
+
+/// The same for a comparison, whose result may be of another type.
+template <class Run>
+void compare(const char* op, const Tensor& result, const Tensor& x, const Tensor& y, Run run) {
+  checkSameType(op, arg(3, "y"), y, x);
+  if (x.empty() != y.empty()) checkSameElements(op, arg(3, "y"), y, x);
+  if (x.empty()) return (void)result.resize({});
+  const bool grows = !result.is(x) && !x.isSameSizeAs(y);
+  const Tensor first = grows ? x.expand(broadcastSizes(op, arg(3, "y"), x, y)) : x;
+  const Tensor second = alignTo(op, arg(3, "y"), y, first);
+  const Tensor target = grows && result.is(y) ? Tensor(result.type()) : result;
+  resizeLike(target, first);
+  run(target, first, second);
+  finish(result, target);
 }
 
 }  // namespace
@@ -125,23 +159,17 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
     checkSameType(#name, arg(3, "y"), y, x);                                                     \
     checkSameType(#name, arg(4, "z"), z, x);                                                     \
     checkDivisor<functor::functor_>(#name, z);                                                   \
-    const Tensor b = alignTo(#name, arg(3, "y"), y, x), c = alignTo(#name, arg(4, "z"), z, x);   \
-    resizeLike(result, x);                                                                       \
-    if (!x.empty()) name##TernarySlot.on(x)(result, x, k, b, c);                                 \
+    ternary(#name, result, x, y, z,                                                              \
+            [k](const Tensor& r, const Tensor& a, const Tensor& b, const Tensor& c) {            \
+              name##TernarySlot.on(a)(r, a, k, b, c);                                            \
+            });                                                                                  \
   }
 #define COMPARE(name, functor_, help)                                                                    \
   Slot<BinaryKernel> name##BinarySlot{#name};                                                            \
   Slot<ScalarKernel> name##ScalarSlot{#name};                                                            \
   void name(const Tensor& result, const Tensor& x, const Tensor& y) {                                    \
-    checkSameType(#name, arg(3, "y"), y, x);                                                             \
-    const Shape sizes = broadcastSizes(#name, x, y);                                                     \
-    if (x.empty() != y.empty()) checkSameElements(#name, arg(3, "y"), y, x);                             \
-    if (x.empty()) return (void)result.resize({});                                                       \
-    const Tensor like(x.storage(), 0, {1});                                                              \
-    const Tensor target = like.expand(sizes);                                                            \
-    const Tensor a = alignTo(#name, arg(2, "x"), x, target), b = alignTo(#name, arg(3, "y"), y, target); \
-    if (!result.is(x)) result.resize(sizes);                                                             \
-    name##BinarySlot.on(x)(result, a, b);                                                                \
+    compare(#name, result, x, y,                                                                         \
+            [](const Tensor& r, const Tensor& a, const Tensor& b) { name##BinarySlot.on(a)(r, a, b); }); \
   }                                                                                                      \
   void name(const Tensor& result, const Tensor& x, double value) {                                       \
     resizeLike(result, x);                                                                               \
@@ -181,7 +209,11 @@ void clamp(const Tensor& result, const Tensor& x, double lo, double hi) {
 void lerp(const Tensor& result, const Tensor& x, const Tensor& y, double weight) {
   checkSameType("lerp", arg(1, "result"), result, x);
   checkSameType("lerp", arg(3, "y"), y, x);
-  if (x.nElement() != y.nElement()) fail("lerp", {"sizes do not match: ", describe(x), " and ", describe(y)});
+  Shape sizes = x.sizes();
+  const bool fits =
+      x.nElement() == y.nElement() || (!x.empty() && !y.empty() && broadcast(x.sizes(), y.sizes(), sizes));
+  if (!fits || (result.is(x) && Sizes(sizes) != x.sizes()))
+    fail("lerp", {"sizes do not match: ", describe(x), " and ", describe(y)});
   binary("lerp", result, x, y,
          [weight](const Tensor& r, const Tensor& a, const Tensor& b) { lerpSlot.on(a)(r, a, weight, b); });
 }

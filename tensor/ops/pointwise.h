@@ -1,7 +1,8 @@
 // Element by element: r = f(x), f(x, v), f(x, y), ... The rows are in pointwise.def.
-// `result` is resized to x's sizes (or to the broadcast of x and y) and may be any of the operands.
-// Operands pair up in logical order when their counts agree; otherwise NumPy's broadcasting applies.
-// Throws Error on another type, on counts that do not fit, on integer division by zero.
+// `result` is resized to x's sizes (or to the broadcast of all operands) and may be any of the operands;
+// where it is x, it keeps its sizes. Operands pair up in logical order when their counts agree; otherwise
+// NumPy's broadcasting applies. Throws Error on another type, on counts that do not fit, on integer division
+// by zero.
 #pragma once
 
 #include "tensor/Tensor.h"

@@ -353,7 +353,7 @@ TEST_CASE("pointwise_rows_of_empty_tensors_are_empty") {
 TEST_CASE("pointwise_rows_pair_operands_up_in_logical_order_or_broadcast_them") {
   forEachCall([](const Call& call) {
     const auto operands = call.tensors({6, 4});
-    if (operands.size() < 2 || call.op.name == "lerp") return;
+    if (operands.size() < 2) return;
     const Tensor result(call.resultType);
 
     auto reshaped = operands;
@@ -371,6 +371,46 @@ TEST_CASE("pointwise_rows_pair_operands_up_in_logical_order_or_broadcast_them") 
     const Tensor again(call.resultType);
     call.run(again, expanded);
     call.check(again, call.expected(expanded));
+  });
+}
+
+TEST_CASE("pointwise_rows_broadcast_the_first_operand_into_another_result") {
+  forEachCall([](const Call& call) {
+    const auto operands = call.tensors({6, 4});
+    if (operands.size() < 2) return;
+    // The first is a row, the second whole, a third a column: all of them decide on the sizes.
+    auto parts = operands, expanded = operands;
+    parts[0] = operands[0].select(0, 2);
+    if (operands.size() > 2) parts[2] = operands[2].narrow(1, 1, 1);
+    for (size_t i = 0; i < parts.size(); ++i) expanded[i] = parts[i].expand({6, 4});
+    const Values expected = call.expected(expanded);
+    const Tensor result(call.resultType);
+
+    call.run(result, parts);
+    CHECK(sizesOf(result) == Dims{6, 4});
+    call.check(result, expected);
+
+    if (call.resultType != call.kind.type) return;
+    for (const size_t i : {operands.size() - 1, size_t{1}}) {  // an operand that is needed to the end
+      const Tensor kept = parts[i], both = kept.clone();
+      parts[i] = both;
+      call.run(both, parts);
+      call.check(both, expected);
+      parts[i] = kept;
+    }
+    auto row = operands, whole = operands;
+    row[1] = operands[1].select(0, 3).clone();
+    whole[1] = row[1].expand({6, 4});
+    const Values other = call.expected(whole);
+    call.run(row[1], row);
+    call.check(row[1], other);
+
+    const Tensor before = parts[0].clone(), first = parts[0].clone();
+    parts[0] = first;
+    parts[1] = expanded[1];
+    CHECK_ERROR(call.run(first, parts),
+                call.op.name == "lerp" ? "sizes do not match" : "inconsistent tensor size");
+    CHECK(std::memcmp(first.data(), before.data(), static_cast<size_t>(4 * elementSize(first.dtype()))) == 0);
   });
 }
 
