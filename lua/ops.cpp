@@ -112,6 +112,9 @@ struct Matcher {
   std::vector<std::unique_ptr<Signature>> signatures;
   std::array<std::vector<Pattern>, kMaxArguments + 1> byCount;
   std::vector<Pattern> variadic;
+  /// The first argument is of a type of its own, as `where`'s condition: the call's type is that of the
+  /// others.
+  bool typedFirst = false;
 };
 
 void expand(Matcher& m, const Signature& s) {
@@ -170,6 +173,9 @@ std::unique_ptr<Matcher> makeMatcher(const Op& op, Form form) {
       at = end + 1;
     }
     expand(*m, *s);
+    const auto first = std::find_if(s->parameters.begin(), s->parameters.end(),
+                                    [](const Parameter& p) { return !p.optional(); });
+    m->typedFirst = m->typedFirst || (first != s->parameters.end() && first->typed);
     m->signatures.push_back(std::move(s));
   }
   return m;
@@ -458,6 +464,25 @@ Type dispatchType(lua_State* L) {
   return defaultTensorType();
 }
 
+/// The type of the first argument that a pattern expects to be of the dispatched type.
+Type typeFor(lua_State* L, const Pattern& p) {
+  const auto& parameters = p.signature->parameters;
+  for (size_t i = 0; i < parameters.size(); ++i)
+    if (parameters[i].kind == Parameter::TensorKind && !parameters[i].typed && p.argumentOf[i] >= 0)
+      if (const TensorImpl* x = toTensor(L, p.argumentOf[i] + 1)) return x->type;
+  return defaultTensorType();
+}
+
+/// dispatchType for `typedFirst` matchers: the type of the first pattern that fits, or may have been meant.
+Type dispatchTypeOfOthers(lua_State* L, const Matcher& m) {
+  const int n = lua_gettop(L);
+  if (n > kMaxArguments || m.byCount[static_cast<size_t>(n)].empty()) return dispatchType(L);
+  const auto& patterns = m.byCount[static_cast<size_t>(n)];
+  for (const Pattern& p : patterns)
+    if (const Type type = typeFor(L, p); matches(L, p, type)) return type;
+  return typeFor(L, patterns.front());
+}
+
 /// torch.f. Upvalues: the matcher once it is made, the op's number.
 int dispatchingCall(lua_State* L) {
   return guarded(L, [](lua_State* state) {
@@ -467,7 +492,7 @@ int dispatchingCall(lua_State* L) {
       lua_pushlightuserdata(state, const_cast<Matcher*>(m));
       lua_replace(state, lua_upvalueindex(1));
     }
-    const Type type = dispatchType(state);
+    const Type type = m->typedFirst ? dispatchTypeOfOthers(state, *m) : dispatchType(state);
     if (!available(*m->op, type, Form::Function))
       throw Error(std::string(tensorTypeName(type)) + " does not implement the torch." + m->op->name +
                   "() function");

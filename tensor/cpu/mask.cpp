@@ -3,6 +3,7 @@
 #include "tensor/ops/mask.h"
 
 #include <cstring>
+#include <type_traits>
 #include <vector>
 
 #include "tensor/cpu/fill.h"
@@ -120,6 +121,33 @@ void nonzeroKernel(const Tensor& result, const Tensor& mask) {
   });
 }
 
+/// Operands: result, condition, x, y.
+template <class W> void whereRow(char* const* data, const int64_t* strides, int64_t n, const void*) {
+  constexpr int64_t kWidth = sizeof(W);
+  const char *condition = data[1], *x = data[2], *y = data[3];
+  const auto run = [&](auto stepX, auto stepY) {
+    for (int64_t i = 0; i < n; ++i) {
+      const W a = *reinterpret_cast<const W*>(x + i * stepX), b = *reinterpret_cast<const W*>(y + i * stepY);
+      reinterpret_cast<W*>(data[0])[i] = condition[i] ? a : b;
+    }
+  };
+  constexpr std::integral_constant<int64_t, kWidth> kNext;
+  constexpr std::integral_constant<int64_t, 0> kSame;  // a number
+  if (strides[0] == kWidth && strides[1] == 1) {
+    if (strides[2] == kWidth && strides[3] == kWidth) return run(kNext, kNext);
+    if (strides[2] == kWidth && strides[3] == 0) return run(kNext, kSame);
+    if (strides[2] == 0 && strides[3] == kWidth) return run(kSame, kNext);
+    if (strides[2] == 0 && strides[3] == 0) return run(kSame, kSame);
+  }
+  for (int64_t i = 0; i < n; ++i)
+    *reinterpret_cast<W*>(data[0] + i * strides[0]) =
+        *reinterpret_cast<const W*>(condition[i * strides[1]] ? x + i * strides[2] : y + i * strides[3]);
+}
+
+void whereKernel(const Tensor& result, const Tensor& condition, const Tensor& x, const Tensor& y) {
+  visitWidth(x, [&]<class W>() { loop({&result, &condition, &x, &y}, whereRow<W>, nullptr); });
+}
+
 }  // namespace
 
 void fillMask() {
@@ -127,6 +155,7 @@ void fillMask() {
   maskedCopySlot.cpu = maskedCopyKernel;
   maskedSelectSlot.cpu = maskedSelectKernel;
   nonzeroSlot.cpu = nonzeroKernel;
+  whereSlot.cpu = whereKernel;
 }
 
 }  // namespace cresset

@@ -12,6 +12,7 @@ namespace cresset {
 Slot<MaskedFillKernel> maskedFillSlot{"maskedFill"};
 Slot<MaskedMoveKernel> maskedCopySlot{"maskedCopy"}, maskedSelectSlot{"maskedSelect"};
 Slot<PositionsKernel> nonzeroSlot{"nonzero"};
+Slot<WhereKernel> whereSlot{"where"};
 
 namespace {
 
@@ -80,6 +81,29 @@ void nonzero(const Tensor& result, const Tensor& x) {
   finish(result, target);
 }
 
+void where(const Tensor& result, const Tensor& condition, const Tensor& x, const Tensor& y) {
+  checkDType("where", arg(1, "condition"), condition, DType::Byte);
+  checkSameType("where", arg(3, "y"), y, x);
+  checkSameType("where", arg(1, "result"), result, x);
+  Shape both, sizes;
+  const bool fits = broadcast(x.sizes(), y.sizes(), both) && broadcast(condition.sizes(), both, sizes);
+  const bool someEmpty = condition.empty() || x.empty() || y.empty();
+  if (!fits || (someEmpty && elementCount(sizes) > 1))
+    fail("where", {"inconsistent tensor size: ", describe(condition), ", ", describe(x), " and ", describe(y),
+                   " do not broadcast"});
+  if (someEmpty) return (void)result.resize({});
+  const Tensor target = targetFor(result, sizes, {&condition, &x, &y});
+  whereSlot.on(x)(target, condition.expand(sizes), x.expand(sizes), y.expand(sizes));
+  finish(result, target);
+}
+
+namespace {
+
+/// A tensor of one element of `like`'s type.
+Tensor single(const Tensor& like, double value) { return Tensor(like.type(), {1}).fill(value); }
+
+}  // namespace
+
 void declareMaskOps(OpTable& table) {
   using T = const Tensor&;
   table.op("maskedFill", Family::Self, "fills the elements where a mask of zeros and ones is 1")
@@ -93,6 +117,14 @@ void declareMaskOps(OpTable& table) {
       .overload(Form::Method, AllTypes, "[>T] T Byte", [](T r, T x, T mask) { maskedSelect(r, x, mask); });
   table.op("nonzero", Family::Result, "the positions of the elements that are not 0, one in each row")
       .overload(AllTypes, "[>Long] T", [](T r, T x) { nonzero(r, x); });
+  table
+      .op("where", Family::Function,
+          "x where a ByteTensor is not 0, y elsewhere; tensors broadcast, a number counts for all elements")
+      .overload(AllTypes, "[>T] Byte T T", [](T r, T c, T x, T y) { where(r, c, x, y); })
+      .overload(AllTypes, "[>T] Byte T num", [](T r, T c, T x, double y) { where(r, c, x, single(x, y)); })
+      .overload(AllTypes, "[>T] Byte num T", [](T r, T c, double x, T y) { where(r, c, single(y, x), y); })
+      .overload(AllTypes, "[>T] Byte num num",
+                [](T r, T c, double x, double y) { where(r, c, single(r, x), single(r, y)); });
 }
 
 }  // namespace cresset

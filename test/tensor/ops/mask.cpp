@@ -115,6 +115,50 @@ TEST_CASE("masks_of_other_shapes_pair_up_or_broadcast") {
   CHECK(values(r) == Values{1, 3, 4, 6});
 }
 
+TEST_EACH_TYPE(where_takes_from_x_or_y, EveryType) {
+  const Tensor condition = integers(kByte, {37, 5}, 0, 2), x = integers(typeOf<TestType>, {37, 5}, 1, 100),
+               y = integers(x.type(), {37, 5}, 1, 100, 2);
+  Values expected;
+  for (int64_t i = 0; i < 37; ++i)
+    for (int64_t j = 0; j < 5; ++j) expected.push_back((condition.at({i, j}) != 0 ? x : y).at({i, j}));
+  for (const Layout layout : kLayouts)
+    for (const Layout resultLayout : kLayouts) {
+      const Tensor result = inLayout(Tensor(x.type(), {37, 5}).zero(), resultLayout);
+      const Tensor inPlace = inLayout(y, layout);
+
+      where(result, inLayout(condition, layout), inLayout(x, layout), inLayout(y, layout));
+      where(inPlace, condition, x, inPlace);
+
+      CHECK(values(result) == expected);
+      CHECK(values(inPlace) == expected);
+    }
+}
+
+TEST_CASE("where_broadcasts_by_numpys_rule") {
+  const Tensor condition = tensorOf(kByte, {2, 1}, {1, 0}), x = vectorOf(kDouble, {1, 2, 3}), r(kDouble);
+
+  where(r, condition, x, vectorOf(kDouble, {9}));
+  CHECK(sizesOf(r) == Dims{2, 3});
+  CHECK(values(r) == Values{1, 2, 3, 9, 9, 9});
+  where(r, vectorOf(kByte, {1, 0, 1}), vectorOf(kDouble, {9}), x.view({3, 1}));
+  CHECK(values(r) == Values{9, 1, 9, 9, 2, 9, 9, 3, 9});
+  where(x, condition, x, vectorOf(kDouble, {9}));
+  CHECK(values(x) == Values{1, 2, 3, 9, 9, 9});
+}
+
+TEST_CASE("where_names_what_does_not_fit") {
+  const Tensor r = vectorOf(kDouble, {7}), x = vectorOf(kDouble, {1, 2, 3}), mask(kByte, {3});
+
+  CHECK_ERROR(where(r, Tensor(kByte, {2}), x, x), "where: inconsistent tensor size: torch.ByteTensor [2]");
+  CHECK_ERROR(where(r, mask, x, Tensor(kDouble, {2})), "do not broadcast");
+  CHECK_ERROR(where(r, mask, x.view({1, 3}), Tensor(kDouble)), "do not broadcast");
+  CHECK_ERROR(where(r, x, x, x), "expected torch.ByteTensor");
+  CHECK_ERROR(where(r, mask, x, Tensor(kFloat, {3})), "expected torch.DoubleTensor");
+  CHECK(values(r) == Values{7});
+  where(r, Tensor(kByte), Tensor(kDouble), vectorOf(kDouble, {1}));
+  CHECK(r.empty());
+}
+
 TEST_CASE("empty_tensors_give_empty_results") {
   const Tensor r = vectorOf(kDouble, {1}), positions = vectorOf(kLong, {1}), x(kDouble), mask(kByte);
 
