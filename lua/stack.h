@@ -12,8 +12,19 @@
 
 namespace cresset::lua {
 
-/// What a Torch userdata points to. New kinds get a new number; their metatable is set by `setClass`.
-enum class ObjectKind : uint32_t { Tensor = 1, Storage, Generator, File };
+/// What a Torch userdata points to. `Other` is an object of a class that Lua code defined, by
+/// torch.pushudata.
+enum class ObjectKind : uint32_t {
+  Tensor = 1,
+  Storage,
+  Generator,
+  File,
+  Allocator,
+  Other,
+  Hash,
+  Vec,
+  Counter
+};
 
 /// The content of every Torch userdata. The pointer comes first: FFI code casts the userdata to
 /// `THDoubleTensor**`.
@@ -42,6 +53,10 @@ inline StorageImpl* toStorage(lua_State* L, int i) {
 }
 inline Generator* toGenerator(lua_State* L, int i) {
   return toObject<Generator>(L, i, ObjectKind::Generator);
+}
+
+inline const THAllocator* toAllocator(lua_State* L, int i) {
+  return toObject<const THAllocator>(L, i, ObjectKind::Allocator);
 }
 
 // Throw Error naming the function, the argument's position and what came.

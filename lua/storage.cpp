@@ -78,13 +78,23 @@ Storage partOf(lua_State* L, const Storage& whole, Type type) {
   return Storage::borrow(type, data, size, &kPartOfStorage, owner.detach());
 }
 
+/// An uninitialised storage, from the allocator if there is one.
+Storage allocated(Type type, int64_t size, const THAllocator* allocator) {
+  return allocator ? Storage(type, size, *allocator) : Storage(type, size);
+}
+
 Storage construct(lua_State* L, Type type) {
   const char* op = storageTypeName(type);
-  if (lua_isnoneornil(L, 1)) return Storage(type, 0);
+  const THAllocator* allocator = toAllocator(L, 1);
+  if (allocator) {
+    if (type.device != Device::CPU) fail(op, {"argument 1: a torch.Allocator has memory of the CPU only"});
+    lua_remove(L, 1);
+  }
+  if (lua_isnoneornil(L, 1)) return allocated(type, 0, allocator);
   if (toStorage(L, 1)) return partOf(L, checkStorage(L, 1, op), type);
   if (lua_istable(L, 1)) {
     const auto n = static_cast<int64_t>(lua_objlen(L, 1));
-    Storage s(type, n);
+    const Storage s = allocated(type, n, allocator);
     for (int64_t i = 0; i < n; ++i) {
       lua_rawgeti(L, 1, static_cast<int>(i + 1));
       if (!lua_isnumber(L, -1))
@@ -100,7 +110,7 @@ Storage construct(lua_State* L, Type type) {
                    lua_isnoneornil(L, 3) ? 0 : checkInteger(L, 3, op), lua_toboolean(L, 4));
   }
   const int64_t size = checkInteger(L, 1, op);
-  if (lua_isnoneornil(L, 2)) return Storage(type, size);
+  if (lua_isnoneornil(L, 2)) return allocated(type, size, allocator);
   // The caller's own memory, by its address.
   if (size < 0) fail(op, {"invalid size ", text(size)});
   void* address = reinterpret_cast<void*>(static_cast<uintptr_t>(lua_tonumber(L, 2)));

@@ -124,6 +124,41 @@ int isEqual(lua_State* L) {
          1;
 }
 
+/// pushudata(address, className, metatable): a userdata for the object at that address, of which it takes
+/// over one reference.
+int pushUserdata(lua_State* L) {
+  const auto address = reinterpret_cast<void*>(static_cast<uintptr_t>(checkNumber(L, 1, "torch.pushudata")));
+  const std::string name = checkString(L, 2, "torch.pushudata");
+  if (!address) fail("torch.pushudata", {"argument 1: expected an address, got a null pointer"});
+  Type type;
+  if (parseTensorType(name, type)) {
+    auto* impl = static_cast<TensorImpl*>(address);
+    if (impl->type != type)
+      fail("torch.pushudata", {"argument 1: expected a ", name, ", got a ", tensorTypeName(impl->type)});
+    return push(L, Tensor::adopt(impl)), 1;
+  }
+  if (parseStorageType(name, type)) {
+    auto* impl = static_cast<StorageImpl*>(address);
+    if (impl->type != type)
+      fail("torch.pushudata", {"argument 1: expected a ", name, ", got a ", storageTypeName(impl->type)});
+    return push(L, Storage::adopt(impl)), 1;
+  }
+  constexpr std::pair<const char*, ObjectKind> kKinds[] = {{"torch.Allocator", ObjectKind::Allocator},
+                                                           {"torch.Generator", ObjectKind::Generator},
+                                                           {"tds.Hash", ObjectKind::Hash},
+                                                           {"tds.Vec", ObjectKind::Vec},
+                                                           {"tds.AtomicCounter", ObjectKind::Counter}};
+  ObjectKind kind = ObjectKind::Other;
+  for (const auto& [className, kindOfClass] : kKinds)
+    if (name == className) kind = kindOfClass;
+  if (name == "torch.DiskFile" || name == "torch.PipeFile" || name == "torch.MemoryFile")
+    fail("torch.pushudata", {"argument 2: files have no address, got ", name});
+  *static_cast<Handle*>(lua_newuserdata(L, sizeof(Handle))) = {address, kind, kMagic};
+  lua_pushvalue(L, 3);
+  lua_setmetatable(L, -2);
+  return 1;
+}
+
 int getEnvironment(lua_State* L) {
   if (!lua_isfunction(L, 1) && !lua_isuserdata(L, 1))
     fail("torch.getenv", {"argument 1: expected function or userdata, got ", kindName(L, 1)});
@@ -215,7 +250,8 @@ int open(lua_State* L) {
   const Function functions[] = {
       {"newGenerator", protect<newGenerator>}, {"help", opHelp},
       {"opsJson", protect<opsJson>},           {"interpretedIndexing", interpretedIndexing},
-      {"isaLevel", protect<isaLevelOf>},       {"liveBytes", protect<liveBytesOf>}};
+      {"isaLevel", protect<isaLevelOf>},       {"liveBytes", protect<liveBytesOf>},
+      {"pushUserdata", protect<pushUserdata>}};
   setFunctions(L, functions);
   pushObject(L, &defaultGenerator(), ObjectKind::Generator, "torch.Generator");
   lua_setfield(L, -2, "defaultGenerator");

@@ -10,14 +10,29 @@
 namespace cresset {
 namespace {
 
-void* noCuda(int64_t) {
+void* noCuda(int64_t, void*) {
   fail("storage", {"no GPU memory: the CUDA plugin is not loaded (require 'cutorch')"});
 }
 
 Allocator allocators[2] = {
-    {memory::allocate, [](void* data, int64_t bytes, void*) { memory::release(data, bytes); }},
+    {[](int64_t bytes, void*) { return memory::allocate(bytes); },
+     [](void* data, int64_t bytes, void*) { memory::release(data, bytes); }},
     {noCuda, [](void*, int64_t, void*) {}},
 };
+
+/// Memory of a THAllocator, which is the context.
+const Allocator kForeign = {
+    [](int64_t bytes, void* context) {
+      void* data = static_cast<const THAllocator*>(context)->malloc(nullptr, bytes);
+      if (!data) fail("storage", {"the allocator has no ", text(bytes), " bytes"});
+      return data;
+    },
+    [](void* data, int64_t, void* context) { static_cast<const THAllocator*>(context)->free(nullptr, data); }};
+
+void* checked(const THAllocator& allocator) {
+  if (!allocator.malloc || !allocator.free) fail("storage", {"expected an allocator with malloc and free"});
+  return const_cast<THAllocator*>(&allocator);
+}
 
 int64_t bytesOf(Type type, int64_t size) {
   if (size < 0 || size > (int64_t{1} << 55)) fail(storageTypeName(type), {"invalid size ", text(size)});
@@ -43,15 +58,20 @@ bool isAvailable(Device device) { return allocatorOf(device).allocate != noCuda;
 
 void Storage::failNil() { fail("storage", {"expected a storage, got nil"}); }
 
-Storage::Storage(Type type, int64_t size) {
+Storage::Storage(Type type, int64_t size) : Storage(type, size, allocatorOf(type.device), nullptr) {}
+
+Storage::Storage(Type type, int64_t size, const THAllocator& allocator)
+    : Storage(type, size, kForeign, checked(allocator)) {}
+
+Storage::Storage(Type type, int64_t size, const Allocator& allocator, void* context) {
   const int64_t bytes = bytesOf(type, size);
-  const Allocator& allocator = allocatorOf(type.device);
-  void* data = bytes ? allocator.allocate(bytes) : nullptr;
+  void* data = bytes ? allocator.allocate(bytes, context) : nullptr;
   impl_ = newImpl();
   impl_->data = data;
   impl_->size = size;
   impl_->flag = kResizable;
   impl_->allocator = &allocator;
+  impl_->allocatorContext = context;
   impl_->type = type;
   impl_->capacity = bytes;
 }
@@ -77,7 +97,7 @@ void Storage::resize(int64_t size) {
   if (!isResizable()) fail(storageTypeName(type()), {"Trying to resize storage that is not resizable"});
   const int64_t bytes = bytesOf(type(), size);
   if (bytes > impl_->capacity) {
-    const Storage larger(type(), size);  // frees the old block, or the new one when the copy fails
+    const Storage larger(type(), size, *impl_->allocator, impl_->allocatorContext);  // frees the old block, or the new one when the copy fails
     if (impl_->capacity)
       copyBytes(type().device, larger.data(), impl_->data, impl_->size * elementSize(type().dtype));
     std::swap(impl_->data, larger.impl_->data);

@@ -13,11 +13,19 @@ namespace cresset {
 struct StorageImpl;
 
 /// Where the bytes of a storage come from and how they go back.
-/// Stateless or owning its state through `context`, which `release` frees too.
+/// Stateless, or with its state in `context`; one whose `allocate` is never called owns its context, which
+/// `release` frees too.
 struct Allocator {
   /// At least `bytes` bytes for `type`'s device, or throws Error. `bytes` > 0.
-  void* (*allocate)(int64_t bytes);
+  void* (*allocate)(int64_t bytes, void* context);
   void (*release)(void* data, int64_t bytes, void* context);
+};
+
+/// Torch7's `THAllocator`, as FFI code makes it; `torch.Allocator` in Lua. `realloc` is never called.
+struct THAllocator {
+  void* (*malloc)(void* context, ptrdiff_t bytes);
+  void* (*realloc)(void* context, void* data, ptrdiff_t bytes);
+  void (*free)(void* context, void* data);
 };
 
 /// The allocator of new storages on a device; the CUDA plugin installs its own.
@@ -50,6 +58,9 @@ class Storage {
   Storage() = default;
   /// `size` uninitialised elements. Throws Error when size < 0 or memory is short.
   Storage(Type type, int64_t size);
+  /// The same from memory of `allocator`, which must outlive the storage; its functions get a null context.
+  /// Throws Error too when `allocator` has no malloc or no free, or its malloc returns null.
+  Storage(Type type, int64_t size, const THAllocator& allocator);
   /// Elements that belong to somebody else: not resizable; `release(data, 0, context)` is called at the end.
   static Storage borrow(Type type, void* data, int64_t size, const Allocator* owner = nullptr,
                         void* context = nullptr);
@@ -87,6 +98,7 @@ class Storage {
   StorageImpl* detach() { return std::exchange(impl_, nullptr); }
 
  private:
+  Storage(Type type, int64_t size, const Allocator& allocator, void* context);
   void retain() const {
     if (impl_) impl_->refcount.fetch_add(1, std::memory_order_relaxed);
   }

@@ -43,7 +43,7 @@ cudaError_t tryAllocate(void** data, int64_t bytes) {
   return status;
 }
 
-void* allocate(int64_t bytes) {
+void* allocate(int64_t bytes, void*) {
   void* data = nullptr;
   if (bytes > int64_t{1} << 50) failOutOfMemory(bytes);
   cudaError_t status = tryAllocate(&data, bytes);

@@ -43,6 +43,9 @@ function Timer:reset()
   return self
 end
 
+-- Torch7's timer was native and freed here; scripts that collect it by hand still may.
+function Timer.__gc() end
+
 function Timer:__tostring__()
   return string.format('torch.Timer [status: %s]', self._start and 'running' or 'stopped')
 end

@@ -58,6 +58,8 @@ for _, name in ipairs {'data', 'cdata'} do
   end
 end
 
+require 'torch.half'
+
 -- Alias tables for drawing from one distribution many times: {positions, probabilities}.
 function torch.multinomialAliasSetup(p, state)
   if state then
@@ -74,6 +76,26 @@ end
 class.register('torch.Generator', core.generatorClass, core.newGenerator, core.newGenerator)
 core.generatorClass.__index = core.generatorClass
 torch._gen = core.defaultGenerator
+
+-- Handles of native allocators, which storages can be made with. They come from packages, as cutorch.CudaHostAllocator,
+-- and from FFI code, by torch.pushudata of a THAllocator *.
+class.newmetatable('torch.Allocator', nil, function()
+  error('torch.Allocator: no constructor: torch.pushudata(pointer, \'torch.Allocator\') makes a handle', 3)
+end)
+
+-- Wraps a C pointer, or its address, as an object of the class of that name, which takes over one reference.
+function torch.pushudata(pointer, name)
+  local mt = class.getmetatable(name)
+  if not mt then error('torch.pushudata: unknown typename ' .. tostring(name), 2) end
+  if type(pointer) == 'cdata' then
+    local ffi = require 'ffi'
+    pointer = tonumber(ffi.cast('uintptr_t', ffi.cast('void *', pointer)))
+  end
+  if type(pointer) ~= 'number' then
+    error('torch.pushudata: argument 1: expected pointer or address, got ' .. torch.type(pointer), 2)
+  end
+  return core.pushUserdata(pointer, name, mt)
+end
 
 for name, f in pairs(require 'torch.File') do torch[name] = f end
 
@@ -114,7 +136,7 @@ table.unpack = table.unpack or unpack
 require 'paths'
 
 -- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
-local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true}
+local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true, test = true}
 setmetatable(torch, {__lazy = lazy, __index = function(self, key)
   if not lazy[key] then return nil end
   lazy[key] = nil
