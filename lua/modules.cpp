@@ -6,6 +6,7 @@
 #include "lua/nn.h"
 #include "lua/optim.h"
 #include "lua/system.h"
+#include "lua/tds.h"
 #include "lua/torch.h"
 
 namespace cresset::lua {
@@ -15,7 +16,7 @@ std::span<const NativeModule> nativeModules() {
       {"cresset.torch", luaopen_cresset_torch},   {"cresset.cutorch", luaopen_cresset_cutorch},
       {"cresset.file", luaopen_cresset_file},     {"cresset.nn", luaopen_cresset_nn},
       {"cresset.system", luaopen_cresset_system}, {"cresset.lineedit", luaopen_cresset_lineedit},
-      {"cresset.optim", luaopen_cresset_optim},
+      {"cresset.optim", luaopen_cresset_optim},   {"cresset.tds", luaopen_cresset_tds},
   };
   return kModules;
 }
