@@ -25,3 +25,10 @@ mark_as_advanced(CRESSET_DNNL_LIBRARY CRESSET_DNNL_INCLUDE_DIR)
 # Highway is used as headers alone: each of our instruction-set levels instantiates it statically.
 find_path(CRESSET_HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
 mark_as_advanced(CRESSET_HIGHWAY_INCLUDE_DIR)
+
+# Penlight and LuaFileSystem, Lua packages that scripts expect: `th` finds them where Debian has them, and a copy is
+# installed with it. CRESSET_PENLIGHT_DIR holds pl/, CRESSET_LFS_MODULE is lfs.so for Lua 5.1.
+find_path(CRESSET_PENLIGHT_DIR pl/init.lua PATHS /usr/share/lua/5.1 /usr/local/share/lua/5.1 REQUIRED)
+find_file(CRESSET_LFS_MODULE lfs.so
+          PATHS /usr/lib/${CMAKE_LIBRARY_ARCHITECTURE}/lua/5.1 /usr/local/lib/lua/5.1 /usr/lib/lua/5.1 REQUIRED)
+mark_as_advanced(CRESSET_PENLIGHT_DIR CRESSET_LFS_MODULE)

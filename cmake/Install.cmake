@@ -29,6 +29,15 @@ if(TARGET cresset_tensor)
 endif()
 install(FILES LICENSE README.md DESTINATION share/doc/cresset OPTIONAL)
 
+# A tree of rocks, as LuaRocks lays it out; th looks into it by its place beside its own folder.
+file(REAL_PATH "${CRESSET_LFS_MODULE}" lfs_file)  # the link's target has another name
+install(DIRECTORY "${CRESSET_PENLIGHT_DIR}/pl" DESTINATION share/lua/5.1 FILES_MATCHING PATTERN "*.lua")
+install(FILES "${lfs_file}" DESTINATION lib/lua/5.1 RENAME lfs.so)
+foreach(package IN ITEMS lua-penlight lua-filesystem)
+  install(FILES "/usr/share/doc/${package}/copyright" DESTINATION share/doc/cresset/bundled RENAME ${package}.txt
+          OPTIONAL)
+endforeach()
+
 # After everything else, for it looks at what was installed. The libraries that are loaded while running are named
 # here; those that are linked are found.
 set(bundle_loaded "${CRESSET_OPENBLAS_LIBRARY}" "${CRESSET_DNNL_LIBRARY}")

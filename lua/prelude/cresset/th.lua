@@ -33,13 +33,19 @@ local function monitorGlobals(raise)
   monitor_G(raise or nil)
 end
 
--- LuaRocks' trees for Lua 5.1, so that rocks which people have already are found.
+-- Trees of rocks for Lua 5.1, so that rocks which people have already are found: LuaRocks' own, the one that th was
+-- installed with (penlight, lfs), and the system's. Debian keeps native rocks in a folder named for the machine.
 local function addRocks()
-  local home = os.getenv 'HOME'
-  for _, tree in ipairs {home and home .. '/.luarocks' or nil, '/usr/local', '/usr'} do
+  local home, program = os.getenv 'HOME', require('cresset.system').executable()
+  local trees = {'/usr/local', '/usr'}
+  if home then table.insert(trees, 1, home .. '/.luarocks') end
+  if program then table.insert(trees, #trees, program:match '^(.*)/[^/]*/[^/]*$') end
+  for _, tree in ipairs(trees) do
     package.path = package.path .. (';%s/share/lua/5.1/?.lua;%s/share/lua/5.1/?/init.lua'):format(tree, tree)
     package.cpath = package.cpath .. (';%s/lib/lua/5.1/?.so'):format(tree)
   end
+  local machine = ({x64 = 'x86_64', arm64 = 'aarch64'})[jit.arch] or jit.arch
+  package.cpath = package.cpath .. (';/usr/lib/%s-linux-gnu/lua/5.1/?.so'):format(machine)
 end
 
 -- What follows the script's name belongs to the script; arg[0] is th, as Torch7's scripts know it.
