@@ -83,6 +83,20 @@ Storage allocated(Type type, int64_t size, const THAllocator* allocator) {
   return allocator ? Storage(type, size, *allocator) : Storage(type, size);
 }
 
+/// An address at index i: a number, or an integer of the FFI such as torch.data(x, true).
+void* checkAddress(lua_State* L, int i, const char* op) {
+  constexpr int kCdata = 10;  // LuaJIT's own type
+  if (lua_type(L, i) == kCdata) {
+    lua_getglobal(L, "tonumber");
+    lua_pushvalue(L, i);
+    lua_call(L, 1, 1);
+    lua_replace(L, i);
+  }
+  const auto address = static_cast<uintptr_t>(checkNumber(L, i, op));
+  if (address == 0) fail(op, {"argument ", text(int64_t{i}), ": expected an address, got 0"});
+  return reinterpret_cast<void*>(address);
+}
+
 Storage construct(lua_State* L, Type type) {
   const char* op = storageTypeName(type);
   const THAllocator* allocator = toAllocator(L, 1);
@@ -113,8 +127,7 @@ Storage construct(lua_State* L, Type type) {
   if (lua_isnoneornil(L, 2)) return allocated(type, size, allocator);
   // The caller's own memory, by its address.
   if (size < 0) fail(op, {"invalid size ", text(size)});
-  void* address = reinterpret_cast<void*>(static_cast<uintptr_t>(lua_tonumber(L, 2)));
-  return Storage::borrow(type, address, size);
+  return Storage::borrow(type, checkAddress(L, 2, op), size);
 }
 
 int constructor(lua_State* L) {

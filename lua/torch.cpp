@@ -112,7 +112,7 @@ int getDefaultType(lua_State* L) { return lua_pushstring(L, tensorTypeName(defau
 int pointer(lua_State* L) {
   const Handle* handle = toHandle(L, 1);
   const void* address = handle ? handle->object : lua_topointer(L, 1);
-  if (lua_type(L, 1) == LUA_TSTRING) address = lua_tostring(L, 1);
+  if (lua_isstring(L, 1)) address = lua_tostring(L, 1);  // numbers too, as texts
   if (!address) fail("torch.pointer", {"argument 1: expected an object, got ", kindName(L, 1)});
   return lua_pushnumber(L, static_cast<double>(reinterpret_cast<uintptr_t>(address))), 1;
 }

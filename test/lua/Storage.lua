@@ -25,9 +25,71 @@ local function countingAllocator()
   return torch.pushudata(allocator, 'torch.Allocator'), counts
 end
 
+-- The test's own file name, for mapping; the test removes it.
+local function temporaryName()
+  local name = paths.tmpname()
+  os.remove(name)
+  return name
+end
+
 local function collect()
   collectgarbage()
   collectgarbage()
+end
+
+function test.part_of_another_shares_its_memory()
+  local s = torch.DoubleStorage{1, 2, 3, 4}
+  local part = torch.DoubleStorage(s, 2, 2)
+  part[1] = 9
+  tester:eq({s[2], #part, #torch.DoubleStorage(s, 3)}, {9, 2, 2})
+  tester:assertErrorPattern(function() part:resize(4) end, 'Trying to resize storage that is not resizable')
+  tester:assertErrorPattern(function() torch.DoubleStorage(s, 6) end, 'offset out of bounds')
+  tester:assertErrorPattern(function() torch.DoubleStorage(s, 2, 9) end, 'size out of bounds')
+  tester:assertErrorPattern(function() torch.DoubleStorage(torch.FloatStorage(2)) end, 'expected torch.DoubleStorage')
+end
+
+function test.borrowed_memory_is_given_by_address()
+  local x = torch.Tensor{7, 8, 9}
+  for _, address in ipairs{x:data(true), tonumber(x:data(true))} do
+    local s = torch.DoubleStorage(3, address)
+    s[2] = s[2] + 1
+    tester:assertErrorPattern(function() s:resize(5) end, 'Trying to resize')
+  end
+  tester:eq(x[2], 10)
+  tester:assertErrorPattern(function() torch.DoubleStorage(3, 0) end, 'expected an address, got 0')
+  tester:assertErrorPattern(function() torch.DoubleStorage(3, {}) end, 'expected number, got table')
+end
+
+function test.private_map_copies_on_write()
+  local name = temporaryName()
+  local written = torch.DoubleStorage(name, true, 10):fill(3)
+  local private = torch.DoubleStorage(name)
+  private[2] = 6
+  tester:eq({#private, written[2], private[2]}, {10, 3, 6})
+  tester:eq(#torch.DoubleStorage(name, false, 4), 4)
+  tester:assertErrorPattern(function() written:resize(20) end, 'Trying to resize')
+  os.remove(name)
+end
+
+function test.shared_map_writes_to_the_file_and_extends_it()
+  local name = temporaryName()
+  local a = torch.DoubleStorage(name, true, 10):fill(3)
+  local b = torch.DoubleStorage(name, true)
+  b[3] = 11
+  tester:eq(a[3], 11)
+  local longer = torch.DoubleStorage(name, true, 20)
+  tester:eq({#longer, longer[3], longer[20]}, {20, 11, 0})
+  os.remove(name)
+  tester:assertErrorPattern(function() torch.DoubleStorage(name) end, 'unable to open file <.*> in read%-only mode')
+end
+
+function test.shared_memory_object()
+  local name = '/cresset_test_' .. torch.random()
+  local a = torch.FloatStorage(name, true, 8, true):fill(4)
+  local b = torch.FloatStorage(name, true, 8, true)
+  b[8] = 5
+  tester:eq({a[1], a[8]}, {4, 5})
+  os.remove('/dev/shm' .. name)
 end
 
 function test.allocator_gives_and_takes_the_memory()

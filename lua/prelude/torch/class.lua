@@ -5,6 +5,7 @@ local registry = {}       -- type name -> metatable
 local nameOf = {}         -- metatable -> type name
 local constructors = {}   -- type name -> constructor table
 local isConstructor = setmetatable({}, {__mode = 'k'})
+local ofCtype = {}        -- number of an FFI type -> metatable
 
 local M = {}
 
@@ -15,6 +16,7 @@ local function classOf(object)
   if isConstructor[object] then return nil end
   local mt = getmetatable(object)
   if type(mt) == 'table' and nameOf[mt] then return mt end
+  if mt == 'ffi' then return ofCtype[tonumber(require('ffi').typeof(object))] end
   return nil
 end
 
@@ -220,7 +222,11 @@ end
 
 function M.metatype(name, mt, ctype)
   M.register(name, mt)
-  if ctype then require('ffi').metatype(ctype, mt) end
+  if ctype then
+    local ffi = require 'ffi'
+    ofCtype[tonumber(ffi.typeof(ctype))] = mt
+    ffi.metatype(ctype, mt)
+  end
   return mt
 end
 

@@ -83,18 +83,25 @@ class.newmetatable('torch.Allocator', nil, function()
   error('torch.Allocator: no constructor: torch.pushudata(pointer, \'torch.Allocator\') makes a handle', 3)
 end)
 
+-- The value of a C pointer, or the address of a C structure.
+local ffi = require 'ffi'
+local function addressOf(cdata) return tonumber(ffi.cast('uintptr_t', ffi.cast('void *', cdata))) end
+
+local pointer = torch.pointer
+function torch.pointer(x)
+  if type(x) == 'cdata' then return addressOf(x) end
+  return pointer(x)
+end
+
 -- Wraps a C pointer, or its address, as an object of the class of that name, which takes over one reference.
-function torch.pushudata(pointer, name)
+function torch.pushudata(object, name)
   local mt = class.getmetatable(name)
   if not mt then error('torch.pushudata: unknown typename ' .. tostring(name), 2) end
-  if type(pointer) == 'cdata' then
-    local ffi = require 'ffi'
-    pointer = tonumber(ffi.cast('uintptr_t', ffi.cast('void *', pointer)))
+  if type(object) == 'cdata' then object = addressOf(object) end
+  if type(object) ~= 'number' then
+    error('torch.pushudata: argument 1: expected pointer or address, got ' .. torch.type(object), 2)
   end
-  if type(pointer) ~= 'number' then
-    error('torch.pushudata: argument 1: expected pointer or address, got ' .. torch.type(pointer), 2)
-  end
-  return core.pushUserdata(pointer, name, mt)
+  return core.pushUserdata(object, name, mt)
 end
 
 for name, f in pairs(require 'torch.File') do torch[name] = f end
@@ -134,6 +141,7 @@ string.gfind = string.gfind or string.gmatch
 table.unpack = table.unpack or unpack
 
 require 'paths'
+for _, name in ipairs {'torch.Tensor', 'torch.FFInterface'} do package.loaded[name] = true end  -- parts of Torch7's
 
 -- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
 local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true, test = true}
