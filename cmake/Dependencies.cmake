@@ -22,6 +22,15 @@ find_library(CRESSET_DNNL_LIBRARY dnnl REQUIRED)
 find_path(CRESSET_DNNL_INCLUDE_DIR dnnl.h REQUIRED)
 mark_as_advanced(CRESSET_DNNL_LIBRARY CRESSET_DNNL_INCLUDE_DIR)
 
+# libzip: zip.h and libzip, for .npz files. Sets CRESSET_ZIP_LIBRARY and CRESSET_ZIP_INCLUDE_DIR.
+find_library(CRESSET_ZIP_LIBRARY zip REQUIRED)
+find_path(CRESSET_ZIP_INCLUDE_DIR zip.h REQUIRED)
+mark_as_advanced(CRESSET_ZIP_LIBRARY CRESSET_ZIP_INCLUDE_DIR)
+
+# nlohmann/json is headers alone.
+find_path(CRESSET_JSON_INCLUDE_DIR nlohmann/json.hpp REQUIRED)
+mark_as_advanced(CRESSET_JSON_INCLUDE_DIR)
+
 # Highway is used as headers alone: each of our instruction-set levels instantiates it statically.
 find_path(CRESSET_HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
 mark_as_advanced(CRESSET_HIGHWAY_INCLUDE_DIR)

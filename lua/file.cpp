@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "lua/arrays.h"
 #include "lua/serialize.h"
 #include "lua/stack.h"
 #include "tensor/Error.h"
@@ -285,6 +286,7 @@ int open(lua_State* L) {
   };
   setFunctions(L, kFunctions);
   setSerializeFunctions(L);
+  setArrayFunctions(L);
   lua_newtable(L);
   addClass(L, "torch.File", kMethods);
   addClass(L, "torch.DiskFile", kDiskMethods);

@@ -60,4 +60,5 @@ LuaFile& pushFile(lua_State* L, std::unique_ptr<LuaFile> file, const char* class
 ///   classes           name -> metatable with methods, for torch.File, DiskFile, MemoryFile, PipeFile
 ///   DiskFile, MemoryFile, PipeFile   constructors
 ///   save, load, serialize, deserialize, ...   see lua/serialize.h
+///   safetensors       see lua/arrays.h
 extern "C" int luaopen_cresset_file(lua_State* L);

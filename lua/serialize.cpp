@@ -7,6 +7,7 @@
 
 #include "lua/ValueReader.h"
 #include "lua/ValueWriter.h"
+#include "lua/arrays.h"
 #include "lua/file.h"
 #include "lua/stack.h"
 #include "tensor/Error.h"
@@ -136,6 +137,7 @@ int save(lua_State* L) {
   const std::string path = checkString(L, 1, kName);
   const Mode mode = writeMode(kName, L, 3);
   const bool referenced = lua_isnoneornil(L, 4) || lua_toboolean(L, 4);
+  if (lua_isnoneornil(L, 3) && saveArrays(L, path, 2)) return 0;
   Borrowed target(L, std::make_unique<LuaFile>(std::make_unique<AtomicFile>(path)), "torch.DiskFile");
   saveTo(L, target, 2, mode, referenced);
   target.file().atomic->commit();
@@ -146,7 +148,9 @@ int load(lua_State* L) {
   constexpr const char* kName = "torch.load";
   const std::string path = checkString(L, 1, kName);
   const Options options = loadOptions(L, kName);
-  return loadFrom(L, std::make_unique<DiskFile>(path), "torch.DiskFile", options);
+  auto file = std::make_unique<DiskFile>(path);
+  if (options.load.mode == Mode::Auto && pushArrays(L, *file)) return 1;
+  return loadFrom(L, std::move(file), "torch.DiskFile", options);
 }
 
 // The bytes of a value and one zero behind them.

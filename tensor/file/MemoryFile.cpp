@@ -28,6 +28,14 @@ MemoryFile::MemoryFile(const Storage& storage, std::string_view mode)
   separateByColons();
 }
 
+MemoryFile MemoryFile::reading(std::string_view bytes) {
+  const auto n = static_cast<int64_t>(bytes.size());
+  const Storage copy(kChar, n + 1);
+  std::copy(bytes.begin(), bytes.end(), copy.data<char>());
+  copy.data<char>()[n] = '\0';
+  return MemoryFile(copy, "r");
+}
+
 // The caller may resize the storage at any time, so its size is asked anew each time.
 int64_t MemoryFile::size() const { return std::max<int64_t>(0, storage_.size() - 1); }
 

@@ -13,6 +13,9 @@ class MemoryFile final : public File {
   /// Works on this storage, sharing it. Throws Error (`provided CharStorage must be terminated by 0`).
   explicit MemoryFile(const Storage& storage, std::string_view mode = "rw");
 
+  /// A file to read, with a copy of these bytes.
+  static MemoryFile reading(std::string_view bytes);
+
   /// The live bytes, content plus a final zero.
   Storage storage();
 

@@ -132,6 +132,11 @@ std::string printable(std::string_view bytes) {
   return text;
 }
 
+bool matches(std::string_view start) {
+  return looksAscii(start) ||
+         (start.size() >= 4 && (isTag(intAt(start, 0, false)) || isTag(intAt(start, 0, true))));
+}
+
 void detectFormat(File& file) {
   const std::string_view bytes = file.peek(264).substr(0, 264);
   if (bytes.empty()) fail(file.name(), {"the file is empty"});

@@ -23,6 +23,9 @@ enum class Mode : uint8_t {
 /// ...
 void detectFormat(File& file);
 
+/// Whether a file that starts with these bytes can be a .t7 file: its first object has a type that exists.
+bool matches(std::string_view start);
+
 /// 4 or 8: the bytes of a long in a binary file whose position is at the number of dimensions of a tensor.
 /// Only one of both makes the geometry plausible and is followed by a storage.
 int64_t guessLongSizeOfTensor(File& file);

@@ -1,7 +1,5 @@
 #include "tensor/file/t7.h"
 
-#include <cstring>
-
 #include "tensor/Error.h"
 #include "tensor/file/AtomicFile.h"
 #include "tensor/file/MemoryFile.h"
@@ -65,11 +63,7 @@ void save(const std::string& path, const Value& value, const SaveOptions& option
 }
 
 Document deserialize(std::string_view bytes, const LoadOptions& options) {
-  const auto n = static_cast<int64_t>(bytes.size());
-  const Storage storage(kChar, n + 1);
-  std::memcpy(storage.data(), bytes.data(), bytes.size());
-  storage.data<char>()[n] = '\0';
-  MemoryFile file(storage, "r");
+  MemoryFile file = MemoryFile::reading(bytes);
   return loadFrom(file, options);
 }
 

@@ -1,5 +1,6 @@
 -- Files and saved objects: the classes torch.DiskFile, ..., and torch.save, torch.load and their kin.
--- Bytes and values are read and written in C++ (cresset.file); here is what only the class system knows.
+-- torch.load also reads NumPy's .npy and .npz and .safetensors files, whatever their names are; without a mode,
+-- torch.save writes them where the name ends so. Bytes and values are read and written in C++ (cresset.file); here is what only the class system knows.
 local files = require 'cresset.file'
 local class = require 'torch.class'
 
@@ -75,5 +76,6 @@ for _, name in ipairs {'save', 'load', 'serialize', 'deserialize', 'serializeToS
   M[name] = files[name]
 end
 M.saveobj, M.loadobj = M.save, M.load
+M.safetensors = files.safetensors
 
 return M
