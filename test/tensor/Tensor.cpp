@@ -304,17 +304,24 @@ TEST_EACH_TYPE(copies_larger_than_a_threads_share, EveryType) {
   CHECK(values(converted) == values(x));
 }
 
-TEST_CASE("copy_of_a_transposed_matrix_fills_its_window_and_nothing_else") {
-  const Tensor x = counted({77, 53}), frame(kDouble, {60, 90});
-  frame.fill(-1);
+TEST_EACH_TYPE(copy_of_a_transposed_matrix_fills_its_window_and_nothing_else, EveryType) {
+  // Neither size is a multiple of a tile, or of the blocks in it.
+  const int64_t rows = 603, columns = 277;
+  const Tensor x = integers(typeOf<TestType>, {columns, rows}, 0, 100),
+               frame(typeOf<TestType>, {rows + 5, columns + 9});
+  frame.fill(101);
 
-  frame.narrow(0, 3, 53).narrow(1, 7, 77).copy(x.t());
+  frame.narrow(0, 3, rows).narrow(1, 7, columns).copy(x.t());
 
-  for (int64_t i = 0; i < 60; ++i)
-    for (int64_t j = 0; j < 90; ++j) {
-      const bool inside = i >= 3 && i < 56 && j >= 7 && j < 84;
-      CHECK(frame.at({i, j}) == (inside ? x.at({j - 7, i - 3}) : -1));
+  const Values got = values(frame), from = values(x);
+  int64_t wrong = 0;
+  for (int64_t i = 0; i < frame.size(0); ++i)
+    for (int64_t j = 0; j < frame.size(1); ++j) {
+      const bool inside = i >= 3 && i < rows + 3 && j >= 7 && j < columns + 7;
+      const double expected = inside ? from[static_cast<size_t>((j - 7) * rows + i - 3)] : 101;
+      wrong += got[static_cast<size_t>(i * frame.size(1) + j)] != expected;
     }
+  CHECK(wrong == 0);
 }
 
 TEST_CASE("copy_pairs_up_in_logical_order_or_broadcasts") {
