@@ -6,6 +6,7 @@
 #include <cmath>
 #include <vector>
 
+#include "tensor/cpu/box_muller.h"
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
 
@@ -46,9 +47,10 @@ constexpr int64_t kBatch = 1 << 16;
 constexpr int64_t kDearGrain = 2048;
 
 /// Calls body(outputs, first, count) for groups of `width` outputs, in parallel within a batch. The groups
-/// numbered first, first + 1, ... are at outputs.
+/// numbered first, first + 1, ... are at outputs, followed by something that vectors may read.
 template <class Body> void drawBatches(Generator& g, int64_t groups, int64_t width, const Body& body) {
-  std::vector<uint32_t> outputs(static_cast<size_t>(std::min(groups * width, kBatch)));
+  if (groups == 0) return;
+  std::vector<uint32_t> outputs(static_cast<size_t>(std::min(groups * width, kBatch)) + HWY_MAX_BYTES / 4);
   for (int64_t first = 0; first < groups;) {
     const int64_t count = std::min(groups - first, kBatch / width);
     g.random(outputs.data(), count * width);
@@ -78,11 +80,14 @@ void drawNormals(const Tensor& x, Generator& g, double mean, double stdv, const 
   // The last pair is left to the generator, which remembers it.
   const int64_t pairs = std::max<int64_t>(n / 2 - 1, 0);
   drawBatches(g, pairs, 2, [&](const uint32_t* outputs, int64_t first, int64_t count) {
-    T* pair = r + 2 * first;
-    for (int64_t i = 0; i < count; ++i, pair += 2, outputs += 2) {
-      const double angle = 2 * kPi * unit(outputs[0]), rho = std::sqrt(-2 * std::log(1.0 - unit(outputs[1])));
-      pair[0] = static_cast<T>(f(rho * std::cos(angle) * stdv + mean));
-      pair[1] = static_cast<T>(f(rho * std::sin(angle) * stdv + mean));
+    constexpr int64_t kPairs = 256;
+    HWY_ALIGN double values[2 * kPairs];
+    T* to = r + 2 * first;
+    for (int64_t i = 0; i < count; i += kPairs) {
+      const int64_t some = std::min(kPairs, count - i);
+      box_muller::normals(values, outputs + 2 * i, some, mean, stdv);
+      for (int64_t j = 0; j < 2 * some; ++j) to[j] = static_cast<T>(f(values[j]));
+      to += 2 * some;
     }
   });
   for (int64_t i = 2 * pairs; i < n; ++i) r[i] = static_cast<T>(f(g.normal(mean, stdv)));
