@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <memory>
 #include <vector>
 
 #include "tensor/cpu/fill.h"
@@ -106,12 +107,107 @@ template <class T, class Row> void eachRow(const Tensor& x, Direction direction,
   run(static_cast<Wide*>(nullptr));
 }
 
+/// Sets the k first entries to the k smallest of n, in any order.
+template <class Entry> void selectEntries(Entry* entries, int64_t k, int64_t n) {
+  if (k < n) std::nth_element(entries, entries + k - 1, entries + n);
+}
+
+/// Room for the entries that smallestOf meets.
+constexpr int64_t kKeyBlock = 64;
+int64_t candidatesOf(int64_t k) { return std::max<int64_t>(2 * k, 64) + kKeyBlock; }
+
+/// Collects the k smallest entries of x[begin, end), or all if these are fewer, in `entries`, which has room
+/// for candidatesOf(k); returns how many. Only what is below the k-th smallest value so far becomes an entry,
+/// which are few unless x falls all the way; for the others a comparison in vectors is all that they cost.
+template <class T, class Entry>
+int64_t smallestOf(Entry* entries, const T* x, int64_t begin, int64_t end, int64_t k,
+                   typename Key<T>::Bits flip) {
+  using Bits = typename Key<T>::Bits;
+  const int64_t limit = candidatesOf(k) - kKeyBlock;
+  int64_t count = std::min(end - begin, limit);
+  for (int64_t i = 0; i < count; ++i)
+    entries[i] = Entry(static_cast<Bits>(Key<T>::of(x[begin + i]) ^ flip), begin + i);
+  selectEntries(entries, k, count);
+  if (begin + count == end) return std::min(k, count);
+  Bits bound = static_cast<Bits>(entries[k - 1].key());
+  const auto isCandidate = [&](Bits key) { return key < bound; };  // equal ones come later in x
+  int64_t i = begin + count;
+  count = k;
+  const auto take = [&](int64_t at, Bits key) {
+    entries[count] = Entry(key, at);
+    count += isCandidate(key);
+  };
+  for (; i + kKeyBlock <= end; i += kKeyBlock) {
+    Bits keys[kKeyBlock];
+    Bits any = 0;
+    for (int64_t j = 0; j < kKeyBlock; ++j) {
+      keys[j] = static_cast<Bits>(Key<T>::of(x[i + j]) ^ flip);
+      any |= static_cast<Bits>(isCandidate(keys[j]));
+    }
+    if (any == 0) continue;
+    for (int64_t j = 0; j < kKeyBlock; ++j) take(i + j, keys[j]);
+    if (count < limit) continue;
+    selectEntries(entries, k, count);
+    bound = static_cast<Bits>(entries[k - 1].key());
+    count = k;
+  }
+  for (; i < end; ++i) take(i, static_cast<Bits>(Key<T>::of(x[i]) ^ flip));
+  selectEntries(entries, k, count);
+  return k;
+}
+
+/// The k smallest of each row, for k well below the length of a row. A single row is shared by the threads.
+template <class T>
+void topkKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
+                Sorted sorted) {
+  const int64_t rows = x.size(0), n = x.size(1), k = values.size(1), room = candidatesOf(k);
+  const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
+  const auto run = [&]<class Entry>(Entry*) {
+    const auto put = [&](int64_t r, Entry* entries) {
+      if (sorted == Sorted::Yes) std::sort(entries, entries + k);
+      for (int64_t i = 0; i < k; ++i) {
+        values.data<T>()[r * k + i] =
+            Key<T>::value(static_cast<typename Key<T>::Bits>(entries[i].key() ^ flip));
+        indices.data<int64_t>()[r * k + i] = entries[i].position() + 1;
+      }
+    };
+    const int64_t parts = rows == 1 ? parallelParts(n, std::max(kGrain * 2, 8 * k)) : 1;
+    if (parts == 1)
+      return parallelFor(rows, std::max<int64_t>(1, kGrain * 2 / n), [&](int64_t begin, int64_t end) {
+        const auto entries = std::make_unique_for_overwrite<Entry[]>(static_cast<size_t>(room));
+        for (int64_t r = begin; r < end; ++r) {
+          smallestOf<T>(entries.get(), x.data<T>() + r * n, 0, n, k, flip);
+          put(r, entries.get());
+        }
+      });
+    const auto entries = std::make_unique_for_overwrite<Entry[]>(static_cast<size_t>(parts * room));
+    std::vector<int64_t> counts(static_cast<size_t>(parts));
+    parallelFor(parts, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t part = begin; part < end; ++part)
+        counts[static_cast<size_t>(part)] = smallestOf<T>(entries.get() + part * room, x.data<T>(),
+                                                          n * part / parts, n * (part + 1) / parts, k, flip);
+    });
+    int64_t count = 0;
+    for (int64_t part = 0; part < parts; ++part) {
+      const int64_t found = counts[static_cast<size_t>(part)];
+      std::copy_n(entries.get() + part * room, found, entries.get() + count);
+      count += found;
+    }
+    selectEntries(entries.get(), k, count);
+    put(0, entries.get());
+  };
+  if constexpr (sizeof(T) <= 4)
+    if (n < int64_t{1} << 32) return run(static_cast<Packed*>(nullptr));
+  run(static_cast<Wide*>(nullptr));
+}
+
 void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
                 Sorted sorted) {
   visit<Real>("sort", x.type(), [&]<class T>() {
     const int64_t n = x.size(1), k = values.size(1);
+    if (k <= n / 8) return topkKernel<T>(values, indices, x, direction, sorted);
     eachRow<T>(x, direction, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
-      if (k < n) std::nth_element(entries, entries + k - 1, entries + n);
+      selectEntries(entries, k, n);
       if (k < n && sorted == Sorted::Yes) std::sort(entries, entries + k);
       if (k == n) sortEntries(entries, scratch, n, sizeof(T));
       T* v = values.data<T>() + r * k;

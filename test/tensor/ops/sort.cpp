@@ -95,6 +95,46 @@ TEST_EACH_TYPE(topk_selects_the_first_in_sorting_order, RealTypes) {
     });
 }
 
+TEST_EACH_TYPE(topk_of_long_lines_selects_the_first_of_equal_values, RealTypes) {
+  const int low = std::numeric_limits<TestType>::is_signed ? -100 : 0;
+  // The last one is shared by the threads. A line that falls or rises makes every element a candidate once.
+  for (const Dims& shape : {Dims{40, 301}, Dims{3, 5000}, Dims{300001}}) {
+    const Sizes sizes(shape.data(), static_cast<int64_t>(shape.size()));
+    const Tensor random = integers(typeOf<TestType>, sizes, low, 100), rising(random.type()), places(kLong);
+    sort(rising, places, random);
+    for (const Tensor& x : {random, rising})
+      for (const Direction direction : {Direction::Ascending, Direction::Descending})
+        for (const int64_t k : {1, 10, 37}) {
+          const Tensor v(x.type()), i(kLong);
+
+          topk(v, i, x, k, x.dim() - 1, direction, Sorted::Yes);
+
+          const auto lines = linesOf(x, x.dim() - 1), selected = linesOf(v, x.dim() - 1),
+                     at = linesOf(i, x.dim() - 1);
+          for (size_t l = 0; l < lines.size(); ++l) {
+            const auto positions = sortedPositions(lines[l], direction);
+            int wrong = 0;
+            for (size_t n = 0; n < static_cast<size_t>(k); ++n)
+              wrong += selected[l][n] != lines[l][positions[n]] ||
+                       at[l][n] != static_cast<double>(positions[n] + 1);
+            CHECK(wrong == 0);
+          }
+        }
+  }
+}
+
+TEST_EACH_TYPE(topk_finds_what_is_not_nan_or_fills_up_with_it, FloatingTypes) {
+  const Tensor x = Tensor(typeOf<TestType>, {2, 70000}).fill(NAN), v(x.type()), i(kLong);
+  for (const int64_t place : {65000, 7, 31})
+    x.select(0, 0).narrow(0, place, 1).fill(static_cast<double>(place));
+
+  topk(v, i, x, 4, 1, Direction::Ascending, Sorted::Yes);
+
+  const Values places = values(i);
+  CHECK(Values(places.begin(), places.begin() + 4) == Values{8, 32, 65001, 1});
+  CHECK(Values(places.begin() + 4, places.end()) == Values{1, 2, 3, 4});
+}
+
 TEST_EACH_TYPE(kthvalue_and_median_are_places_in_sorting_order, RealTypes) {
   forEachCase<TestType>([](const Tensor& x, int64_t dim, Layout layout) {
     const int64_t k = x.size(dim) / 3 + 1;
