@@ -1,5 +1,7 @@
 // CPU kernels of the unary functions: Highway's vector mathematics where it has the function, the C library
 // elsewhere. Highway was measured at 0.16 to 0.30 ns an element for exp, log and tanh on one core.
+#include <algorithm>
+
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/map.h"
 #include "tensor/cpu/vector_math.h"
@@ -31,21 +33,35 @@ template <class F, class T> void vectorRun(T* r, const T* x, int64_t n) {
   int64_t i = 0;
   for (; i + lanes <= n; i += lanes) hn::StoreU(VectorOf<F>::apply(d, hn::LoadU(d, x + i)), d, r + i);
   if (i == n) return;
-  // The tail goes through the same vector function, so that an element's value does not depend on its
-  // position.
   HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
   std::copy(x + i, x + n, tail);
   hn::Store(VectorOf<F>::apply(d, hn::Load(d, tail)), d, tail);
   std::copy(tail, tail + (n - i), r + i);
 }
 
-template <class F, class T>
-void vectorRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
-  if (strides[0] != sizeof(T) || strides[1] != sizeof(T)) return Map<F, T, T>::row(data, strides, n, context);
+/// Calls run(out, in, count), which handles contiguous elements, on a row. Strided elements and the tail go
+/// through the same vector function: an element's value depends on neither its position nor the layout.
+template <class T, class Run>
+void overRow(char* const* data, const int64_t* strides, int64_t n, const Run& run) {
   auto* r = reinterpret_cast<T*>(data[0]);
   const auto* x = reinterpret_cast<const T*>(data[1]);
-  if (r == x || n * static_cast<int64_t>(sizeof(T)) < kStreamedBytes) return vectorRun<F>(r, x, n);
-  streamed(r, n, [x](T* out, int64_t begin, int64_t count) { vectorRun<F>(out, x + begin, count); });
+  if (strides[0] == sizeof(T) && strides[1] == sizeof(T)) {
+    if (r == x || n * static_cast<int64_t>(sizeof(T)) < kStreamedBytes) return run(r, x, n);
+    return streamed(r, n, [&](T* out, int64_t begin, int64_t count) { run(out, x + begin, count); });
+  }
+  constexpr int64_t kBuffered = 256;
+  HWY_ALIGN T buffer[kBuffered];
+  for (int64_t i = 0; i < n; i += kBuffered) {
+    const int64_t m = std::min(kBuffered, n - i);
+    for (int64_t k = 0; k < m; ++k) buffer[k] = *reinterpret_cast<const T*>(data[1] + (i + k) * strides[1]);
+    run(buffer, buffer, m);
+    for (int64_t k = 0; k < m; ++k) *reinterpret_cast<T*>(data[0] + (i + k) * strides[0]) = buffer[k];
+  }
+}
+
+template <class F, class T>
+void vectorRow(char* const* data, const int64_t* strides, int64_t n, const void*) {
+  overRow<T>(data, strides, n, vectorRun<F, T>);
 }
 
 template <class F, TypeSet types> void unary(const char* op, const Tensor& result, const Tensor& x) {
@@ -60,7 +76,7 @@ template <class F, TypeSet types> void unary(const char* op, const Tensor& resul
 }
 
 /// x^v of floats as exp(v log x) in double, which leaves no rounding error worth the name; the C library's
-/// answer for vectors with a zero, a negative number, infinity or NaN in them.
+/// answer for zero, negative numbers, infinity and NaN.
 void powerRun(float* r, const float* x, int64_t n, double v) {
   const hn::ScalableTag<double> d;
   const hn::Rebind<float, decltype(d)> half;
@@ -68,30 +84,34 @@ void powerRun(float* r, const float* x, int64_t n, double v) {
   const auto exponent = hn::Set(d, v);
   const auto limit = hn::Set(d, 200);  // e^200 is infinite, and e^-200 zero, as a float
   const auto infinity = hn::Set(half, std::numeric_limits<float>::infinity());
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) {
-    const auto a = hn::LoadU(half, x + i);
-    if (HWY_LIKELY(hn::AllTrue(half, hn::And(hn::Gt(a, hn::Zero(half)), hn::Lt(a, infinity))))) {
-      const auto power = hn::Mul(exponent, hn::Log(d, hn::PromoteTo(d, a)));
-      const auto y = hn::Exp(d, hn::Min(hn::Max(power, hn::Neg(limit)), limit));
-      hn::StoreU(hn::DemoteTo(half, y), half, r + i);
+  HWY_ALIGN float block[HWY_MAX_BYTES / sizeof(float)];
+  for (int64_t i = 0; i < n; i += lanes) {
+    const int64_t m = std::min(lanes, n - i);
+    std::fill_n(std::copy_n(x + i, m, block), lanes - m, 1.0f);
+    const auto a = hn::Load(half, block);
+    const auto power = hn::Mul(exponent, hn::Log(d, hn::PromoteTo(d, a)));
+    const auto y = hn::DemoteTo(half, hn::Exp(d, hn::Min(hn::Max(power, hn::Neg(limit)), limit)));
+    if (HWY_UNLIKELY(!hn::AllTrue(half, hn::And(hn::Gt(a, hn::Zero(half)), hn::Lt(a, infinity))))) {
+      HWY_ALIGN float ordinary[HWY_MAX_BYTES / sizeof(float)];
+      hn::Store(y, half, ordinary);
+      for (int64_t k = 0; k < m; ++k)
+        r[i + k] =
+            block[k] > 0 && std::isfinite(block[k]) ? ordinary[k] : static_cast<float>(std::pow(block[k], v));
+    } else if (m == lanes) {
+      hn::StoreU(y, half, r + i);
     } else {
-      for (int64_t j = i; j < i + lanes; ++j) r[j] = static_cast<float>(std::pow(x[j], v));
+      hn::Store(y, half, block);
+      std::copy_n(block, m, r + i);
     }
   }
-  for (; i < n; ++i) r[i] = static_cast<float>(std::pow(x[i], v));
+}
+void powerRun(double* r, const double* x, int64_t n, double v) {
+  for (int64_t i = 0; i < n; ++i) r[i] = std::pow(x[i], v);
 }
 
-struct PowerOf {
-  double v;
-  template <class T> T operator()(T x) const { return static_cast<T>(std::pow(x, v)); }
-};
-
 template <class T> void powerRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
-  if (std::is_same_v<T, double> || strides[0] != sizeof(T) || strides[1] != sizeof(T))
-    return Map<PowerOf, T, T>::row(data, strides, n, context);
-  powerRun(reinterpret_cast<float*>(data[0]), reinterpret_cast<const float*>(data[1]), n,
-           static_cast<const PowerOf*>(context)->v);
+  const double v = *static_cast<const double*>(context);
+  overRow<T>(data, strides, n, [v](T* r, const T* x, int64_t count) { powerRun(r, x, count, v); });
 }
 
 void powKernel(const Tensor& result, const Tensor& x, double value) {
@@ -104,8 +124,8 @@ void powKernel(const Tensor& result, const Tensor& x, double value) {
     if (value == -0.5) return by([](T a) { return T(1) / std::sqrt(a); });
     if (value == -1) return by([](T a) { return T(1) / a; });
     if (value == -2) return by([](T a) { return T(1) / (a * a); });
-    const PowerOf f{static_cast<double>(static_cast<T>(value))};
-    loop({&result, &x}, powerRow<T>, &f, kGrain / 8);
+    const double exponent = static_cast<T>(value);
+    loop({&result, &x}, powerRow<T>, &exponent, kGrain / 8);
   });
 }
 
