@@ -48,11 +48,14 @@ void checkResultSize(const char* op, const Tensor& t, Sizes expected) {
        {"size mismatch: expected ", shapeText(expected.data(), expected.size()), ", got ", describe(t)});
 }
 
-/// Makes `result` hold beta-ready content: t's when it will be read, anything of the right size otherwise.
-void prepare(const Tensor& result, double beta, const Tensor& t) {
-  if (result.is(t)) return;
+/// Where to accumulate: `result`, holding what beta will scale, or a copy of t when writing to `result` would
+/// change a factor. Hand it to `finish`.
+Tensor prepare(const Tensor& result, double beta, const Tensor& t, const Tensor& a, const Tensor& b) {
+  if (sharesStorage(result, a) || sharesStorage(result, b)) return t.clone();
+  if (result.is(t)) return result;
   result.resizeAs(t);
   if (beta != 0) result.copy(t);
+  return result;
 }
 
 }  // namespace
@@ -70,8 +73,9 @@ void addmv(const Tensor& result, double beta, const Tensor& t, double alpha, con
   checkDims("addmv", arg(5, "vector"), vector, 1);
   if (matrix.size(1) != vector.size(0)) failMismatch("addmv", matrix, vector);
   checkResultSize("addmv", t, {matrix.size(0)});
-  prepare(result, beta, t);
-  gemm(result.unsqueeze(1), beta, alpha, matrix, vector.unsqueeze(1));
+  const Tensor target = prepare(result, beta, t, matrix, vector);
+  gemm(target.unsqueeze(1), beta, alpha, matrix, vector.unsqueeze(1));
+  finish(result, target);
 }
 
 void addmm(const Tensor& result, double beta, const Tensor& t, double alpha, const Tensor& a,
@@ -81,8 +85,9 @@ void addmm(const Tensor& result, double beta, const Tensor& t, double alpha, con
   checkDims("addmm", arg(5, "mat2"), b, 2);
   if (a.size(1) != b.size(0)) failMismatch("addmm", a, b);
   checkResultSize("addmm", t, {a.size(0), b.size(1)});
-  prepare(result, beta, t);
-  gemm(result, beta, alpha, a, b);
+  const Tensor target = prepare(result, beta, t, a, b);
+  gemm(target, beta, alpha, a, b);
+  finish(result, target);
 }
 
 void addr(const Tensor& result, double beta, const Tensor& t, double alpha, const Tensor& u,
@@ -91,8 +96,9 @@ void addr(const Tensor& result, double beta, const Tensor& t, double alpha, cons
   checkDims("addr", arg(4, "vec1"), u, 1);
   checkDims("addr", arg(5, "vec2"), v, 1);
   checkResultSize("addr", t, {u.size(0), v.size(0)});
-  prepare(result, beta, t);
-  gemm(result, beta, alpha, u.unsqueeze(1), v.unsqueeze(0));
+  const Tensor target = prepare(result, beta, t, u, v);
+  gemm(target, beta, alpha, u.unsqueeze(1), v.unsqueeze(0));
+  finish(result, target);
 }
 
 void addbmm(const Tensor& result, double beta, const Tensor& t, double alpha, const Tensor& a,
@@ -105,8 +111,9 @@ void addbmm(const Tensor& result, double beta, const Tensor& t, double alpha, co
   if (a.size(2) != b.size(1))
     fail("addbmm", {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
   checkResultSize("addbmm", t, {a.size(1), b.size(2)});
-  prepare(result, beta, t);
-  for (int64_t i = 0; i < a.size(0); ++i) gemm(result, i ? 1 : beta, alpha, a.select(0, i), b.select(0, i));
+  const Tensor target = prepare(result, beta, t, a, b);
+  for (int64_t i = 0; i < a.size(0); ++i) gemm(target, i ? 1 : beta, alpha, a.select(0, i), b.select(0, i));
+  finish(result, target);
 }
 
 void baddbmm(const Tensor& result, double beta, const Tensor& t, double alpha, const Tensor& a,
@@ -119,9 +126,10 @@ void baddbmm(const Tensor& result, double beta, const Tensor& t, double alpha, c
   if (a.size(2) != b.size(1))
     fail("baddbmm", {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
   checkResultSize("baddbmm", t, {a.size(0), a.size(1), b.size(2)});
-  prepare(result, beta, t);
+  const Tensor target = prepare(result, beta, t, a, b);
   for (int64_t i = 0; i < a.size(0); ++i)
-    gemm(result.select(0, i), beta, alpha, a.select(0, i), b.select(0, i));
+    gemm(target.select(0, i), beta, alpha, a.select(0, i), b.select(0, i));
+  finish(result, target);
 }
 
 void mv(const Tensor& result, const Tensor& matrix, const Tensor& vector) {
