@@ -63,8 +63,7 @@ template <class T> int factorize(const Tensor& a, std::vector<int>& pivots) {
   return lapack<T>("getrf", rows(a), columns(a), a.data<T>(), lead(a), pivots.data());
 }
 
-/// Not LAPACK's gesv: OpenBLAS wakes all threads in its solving half for a system of any size, in 30 us for 3
-/// x 3.
+/// In steps, because the second half of OpenBLAS's gesv wakes all threads for a system of any size.
 int gesvKernel(const Tensor& b, const Tensor& a) {
   return visit<Floating>("gesv", a.type(), [&]<class T>() {
     std::vector<int> pivots;
