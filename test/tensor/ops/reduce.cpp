@@ -268,6 +268,47 @@ TEST_CASE("sums_along_a_dimension_keep_small_terms") {
   CHECK(running.at({(1 << 20) - 1, 16}) == Approx(exact).epsilon(0x1p-23));
 }
 
+TEST_EACH_TYPE(sums_of_many_wide_rows_are_those_of_the_columns, RealTypes) {
+  for (const int64_t n : {31, 32, 33, 64, 65, 200}) {
+    const Tensor x = integers(typeOf<TestType>, {n, 2500}, 0, 5), columns(x.type()), rows(x.type());
+
+    sum(columns, x, 0);
+    sum(rows, x.t().contiguous(), 1);
+
+    CHECK(values(columns) == values(rows));
+  }
+}
+
+TEST_CASE("float_statistics_along_a_dimension_keep_their_digits") {
+  // 0.1 is no float: a sum in float would be off by 1 % after a million terms.
+  constexpr int64_t kN = 1000000;
+  const Tensor x = Tensor(kFloat, {kN, 2}).fill(0.1), r(kFloat);
+  const double term = 0.1f;
+  for (const Tensor& lines : {x, x.t().contiguous()}) {
+    const int64_t dim = lines.size(0) == kN ? 0 : 1;
+
+    sum(r, lines, dim);
+    CHECK(values(r)[1] == Approx(kN * term).epsilon(1e-6));
+    mean(r, lines, dim);
+    CHECK(values(r)[1] == Approx(term).epsilon(1e-6));
+    norm(r, lines, 2, dim);
+    CHECK(values(r)[1] == Approx(term * 1000).epsilon(1e-6));
+    cumsum(r, lines, dim);
+    CHECK(values(r).back() == Approx(kN * term).epsilon(1e-6));
+  }
+}
+
+TEST_CASE("float_variance_does_not_suffer_from_a_large_mean") {
+  constexpr int64_t kN = 30000;
+  const Tensor x(kFloat, {kN, 3}), r(kFloat);
+  for (int64_t i = 0; i < 3 * kN; ++i) x.data<float>()[i] = static_cast<float>(1000000 + i / 3 % 4);
+  for (const Tensor& lines : {x, x.t().contiguous()}) {
+    var(r, lines, lines.size(0) == kN ? 0 : 1, Variance::Biased);
+    CHECK(values(r) == Values{1.25, 1.25, 1.25});
+  }
+  CHECK(varAll(x, Variance::Biased) == 1.25);
+}
+
 TEST_CASE("all_and_any_of_bytes") {
   CHECK(all(vectorOf(kByte, {1, 2})));
   CHECK_FALSE(all(vectorOf(kByte, {1, 0})));
