@@ -85,9 +85,11 @@ Tensor columnMajor(const Tensor& x) {
   return matrix.copy(x);
 }
 
-/// Makes `result` hold what was computed, a matrix in column-major order.
+/// Makes `result` hold what was computed, a matrix in column-major order. A view that has the sizes already,
+/// but gaps between its elements, keeps its strides: others would reach into what lies around it.
 void deliver(const Tensor& result, const Tensor& computed) {
-  result.resize(computed.sizes(), computed.dim() == 2 ? Shape{1, computed.size(0)} : Shape{1});
+  if (result.isContiguous() || !result.isSameSizeAs(computed))
+    result.resize(computed.sizes(), computed.dim() == 2 ? Shape{1, computed.size(0)} : Shape{1});
   result.copy(computed);
 }
 

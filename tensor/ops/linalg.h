@@ -1,10 +1,11 @@
 // Linear algebra: systems of equations, eigenvalues, singular values, factorizations.
 //
 // Matrices have two dimensions, any strides and float or double elements. Results are resized and come in
-// column-major order (stride 1 along a column), as LAPACK computes them. All inputs are read before a result
-// is written: a result may be an input, and is left alone when the computation fails.
-// Common errors: `A should be 2 dimensional`, `A should be square`, a size above 2^31 - 1, and `contains NaN
-// or infinity` where the matrix is factorized. Source: Torch7's functions of these names.
+// column-major order (stride 1 along a column), as LAPACK computes them; only a result that has the sizes
+// already and is not contiguous keeps its strides. All inputs are read before a result is written: a result
+// may be an input, and is left alone when the computation fails. Common errors: `A should be 2 dimensional`,
+// `A should be square`, a size above 2^31 - 1, and `contains NaN or infinity` where the matrix is factorized.
+// Source: Torch7's functions of these names.
 #pragma once
 
 #include "tensor/Tensor.h"

@@ -135,6 +135,16 @@ TEST_CASE("a_result_keeps_its_storage_and_a_failed_call_its_content") {
   CHECK(values(x) == before);
 }
 
+TEST_CASE("a_result_inside_another_matrix_leaves_its_surroundings") {
+  const Tensor a = regular<double>(3), around = Tensor(kDouble, {5, 5}).fill(7),
+               r = around.narrow(0, 1, 3).narrow(1, 1, 3);
+
+  inverse(r, a);
+
+  checkClose(product(around.narrow(0, 1, 3).narrow(1, 1, 3), a), identity(3), 1e-11);
+  for (int64_t i = 0; i < 5; ++i) CHECK((around.at({0, i}) == 7 && around.at({i, 4}) == 7));
+}
+
 TEST_EACH_TYPE(gels_solves_a_tall_system_in_the_least_squares_sense, FloatingTypes) {
   const Type type = typeOf<TestType>;
   const Tensor a = random<TestType>(7, 4), b = random<TestType>(7, 2, 2), x(type), factor(type);
