@@ -1,20 +1,8 @@
 -- The project's reference results of tensor operations (oracles/tensor_ops): every case is an expression, its inputs
--- and what other software computed. Cases are JSON, numbers HDF5: without these packages, or without the data, there
--- is nothing to compare with.
-local folder = os.getenv 'CRESSET_SHARED_DATA'
-local hasJson, json = pcall(require, 'cjson')
-local hasHdf5, hdf5 = pcall(require, 'hdf5')
-if not (folder and hasJson and hasHdf5) then
-  print('skipped: the results need CRESSET_SHARED_DATA and the packages cjson and hdf5')
-  return
-end
-
-local data = hdf5.open(folder .. '/oracles/tensor_ops.h5', 'r')
-local file = assert(io.open(folder .. '/oracles/tensor_ops.json'))
-local cases = json.decode(file:read('*all'))
-file:close()
-
-local function read(case, name) return data:read('/' .. case .. '/' .. name):all() end
+-- and what other software computed.
+local cases, dataset = paths.dofile('../reference.lua')('tensor_ops')
+if not cases then return end
+local function read(case, name) return dataset('/' .. case .. '/' .. name) end
 
 local tester = torch.Tester()
 local test = torch.TestSuite()

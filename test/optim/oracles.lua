@@ -1,18 +1,8 @@
--- The project's reference trajectories: every optimiser, step by step, on four functions. Settings are JSON, numbers
--- HDF5: without these packages, or without the data, there is nothing to compare with.
+-- The project's reference trajectories: every optimiser, step by step, on four functions.
 require 'optim'
-local folder = os.getenv 'CRESSET_SHARED_DATA'
-local hasJson, json = pcall(require, 'cjson')
-local hasHdf5, hdf5 = pcall(require, 'hdf5')
-if not (folder and hasJson and hasHdf5) then
-  print('skipped: the trajectories need CRESSET_SHARED_DATA and the packages cjson and hdf5')
-  return
-end
-
-local data = hdf5.open(folder .. '/oracles/optim.h5', 'r')
-local function read(...)
-  return data:read('/' .. table.concat({...}, '/')):all()
-end
+local cases, dataset = paths.dofile('../reference.lua')('optim')
+if not cases then return end
+local function read(...) return dataset('/' .. table.concat({...}, '/')) end
 
 local function rosenbrock(x)
   local n = x:size(1)
@@ -65,9 +55,6 @@ end
 
 local tester = torch.Tester()
 local test = torch.TestSuite()
-local file = assert(io.open(folder .. '/oracles/optim.json'))
-local cases = json.decode(file:read('*all'))
-file:close()
 for functionName, case in pairs(cases) do
   test[functionName] = function()
     local f = makers[functionName]()
