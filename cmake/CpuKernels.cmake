@@ -10,7 +10,8 @@ function(cresset_add_cpu_kernels library)
     set(target cresset_${library}_cpu_${level})
     add_library(${target} MODULE ${ARGN})
     target_link_libraries(${target} PRIVATE cresset::${library} cresset::warnings OpenMP::OpenMP_CXX)
-    target_include_directories(${target} SYSTEM PRIVATE "${CRESSET_HIGHWAY_INCLUDE_DIR}")
+    target_include_directories(${target} SYSTEM PRIVATE
+                               "${CRESSET_HIGHWAY_INCLUDE_DIR}" "${CRESSET_KISSFFT_INCLUDE_DIR}")
     # Highway wants AES beside AVX2 for its own hashing code, which we do not use.
     target_compile_definitions(${target} PRIVATE HWY_DISABLE_PCLMUL_AES)
     target_compile_options(${target} PRIVATE -march=x86-64-${level} -mtune=generic)

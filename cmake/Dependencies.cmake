@@ -35,6 +35,10 @@ mark_as_advanced(CRESSET_JSON_INCLUDE_DIR)
 find_path(CRESSET_HIGHWAY_INCLUDE_DIR hwy/highway.h REQUIRED)
 mark_as_advanced(CRESSET_HIGHWAY_INCLUDE_DIR)
 
+# KISS FFT too: its C++ header is a template, where its library is for float alone.
+find_path(CRESSET_KISSFFT_INCLUDE_DIR kissfft/kissfft.hh REQUIRED)
+mark_as_advanced(CRESSET_KISSFFT_INCLUDE_DIR)
+
 # Penlight and LuaFileSystem, Lua packages that scripts expect: `th` finds them where Debian has them, and a copy is
 # installed with it. CRESSET_PENLIGHT_DIR holds pl/, CRESSET_LFS_MODULE is lfs.so for Lua 5.1.
 find_path(CRESSET_PENLIGHT_DIR pl/init.lua PATHS /usr/share/lua/5.1 /usr/local/share/lua/5.1 REQUIRED)

@@ -43,6 +43,11 @@ endforeach()
 set(bundle_loaded "${CRESSET_OPENBLAS_LIBRARY}" "${CRESSET_DNNL_LIBRARY}")
 install(CODE "set(loaded \"${bundle_loaded}\")" COMPONENT bundle)
 install(SCRIPT cmake/bundle.cmake COMPONENT bundle)
+# Of those that are compiled in there is no file to find, but their licences ask to be passed on.
+foreach(package libhwy-dev libkissfft-dev)
+  install(FILES "/usr/share/doc/${package}/copyright" DESTINATION share/doc/cresset/bundled RENAME ${package}.txt
+          COMPONENT bundle OPTIONAL)
+endforeach()
 
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_NAME cresset)

@@ -17,7 +17,8 @@
   FILL(Sort)                      \
   FILL(Matrix)                    \
   FILL(Linalg)  \
-  FILL(Convolution)
+  FILL(Convolution)  \
+  FILL(Fft)
 // clang-format on
 
 namespace cresset {

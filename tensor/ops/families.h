@@ -15,7 +15,8 @@
   CRESSET_FAMILY(Matrix)      \
   CRESSET_FAMILY(Linalg)  \
   CRESSET_FAMILY(Histogram)  \
-  CRESSET_FAMILY(Convolution)
+  CRESSET_FAMILY(Convolution)  \
+  CRESSET_FAMILY(Fft)
 
 namespace cresset {
 
