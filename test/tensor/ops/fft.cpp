@@ -12,7 +12,7 @@ using Complex = std::complex<double>;
 using Row = std::vector<Complex>;
 
 /// Lengths with each butterfly of KISS FFT, with factors up to and beyond what it is used for, and 1.
-constexpr int64_t kLengths[] = {1, 2, 3, 4, 5, 6, 7, 9, 16, 30, 49, 61, 62, 67, 97, 128, 134, 360, 1009};
+constexpr int64_t kLengths[] = {1, 2, 3, 4, 5, 6, 7, 9, 16, 19, 23, 30, 38, 46, 49, 67, 128, 134, 361, 1009};
 
 /// Numbers between -1 and 1, the same in every run.
 Tensor noise(Type type, Sizes sizes, uint64_t seed = 1) {
