@@ -144,7 +144,7 @@ require 'paths'
 for _, name in ipairs {'torch.Tensor', 'torch.FFInterface'} do package.loaded[name] = true end  -- parts of Torch7's
 
 -- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
-local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true, test = true}
+local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true, einsum = true, test = true}
 setmetatable(torch, {__lazy = lazy, __index = function(self, key)
   if not lazy[key] then return nil end
   lazy[key] = nil
