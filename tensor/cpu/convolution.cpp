@@ -16,10 +16,11 @@ namespace {
 constexpr int64_t kProductOutputs = 16, kProductTaps = 64;
 constexpr int64_t kColumns = int64_t{1} << 18;  // elements of a part: 1 MB of float
 
-/// The type in which integers wrap without overflow.
+/// The type in which integers wrap without overflow. Products of 8 bits fit an int, those of 16 do not.
 template <class T>
-using Wrapping = std::conditional_t<std::is_floating_point_v<T>, T,
-                                    std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>>;
+using Wrapping = std::conditional_t<
+    std::is_floating_point_v<T>, T,
+    std::conditional_t<sizeof(T) == 1, uint8_t, std::conditional_t<sizeof(T) == 8, uint64_t, uint32_t>>>;
 
 /// r[i] += w[0] x[i] + ... + w[taps - 1] x[i + taps - 1]: a few taps at once, since each pass over r costs a
 /// load and a store.
