@@ -118,4 +118,13 @@ function test.errors_say_what_does_not_fit()
   tester:assert(message:find('einsum.lua:' .. line .. ': einsum: argument 2', 1, true) ~= nil, message)
 end
 
+function test.help_tells_how_to_call_it()
+  local write, text = io.write, ''
+  io.write = function(...) text = text .. table.concat({...}) end
+  local ok = pcall(help, 'torch.einsum')
+  io.write = write
+
+  tester:assert(ok and text:find('torch.einsum  equation T...', 1, true) ~= nil, text)
+end
+
 tester:add(test):run()
