@@ -28,6 +28,12 @@ if(NOT output MATCHES "true")
   message(FATAL_ERROR "the trained network is another one in Lua:\n${output}")
 endif()
 
+# The packages that came with it are found beside it.
+run("${prefix}/bin/th" -e "print(package.searchpath('pl.List', package.path)) print(package.searchpath('lfs', package.cpath))")
+if(NOT output MATCHES "${prefix}/share/lua/5.1/pl/List.lua" OR NOT output MATCHES "${prefix}/lib/lua/5.1/lfs.so")
+  message(FATAL_ERROR "th finds other packages than the installed ones:\n${output}")
+endif()
+
 run(ldd "${work}/build/predict")
 if(output MATCHES "lib[^ /]*[Ll]ua")
   message(FATAL_ERROR "the program links Lua:\n${output}")

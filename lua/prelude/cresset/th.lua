@@ -7,6 +7,8 @@ Usage: th [options] [script.lua [arguments]]
   -e statement   run a statement and quit
   -i             go to the prompt after the script
   -g, -gg        report, or refuse, global variables that nobody declared
+  -a             the prompt of the package async, if it is installed
+  -x             load gfx.js, if it is installed
   -h             this text
   --ops-json     print the table of operations as JSON
 Without a script: the prompt.
@@ -55,8 +57,20 @@ local function setArguments(from)
   _G.arg = script
 end
 
+-- The prompt; the one of the package async goes on with its events while the user types.
+local function prompt(asynchronous)
+  if not asynchronous then return repl() end
+  local found, async = pcall(require, 'async')
+  if not found then
+    io.stdout:write('could not load async: the usual prompt instead\n')
+    return repl()
+  end
+  async.repl()
+  async.go()
+end
+
 local function run()
-  local interactive, statement, script = false, nil, nil
+  local interactive, asynchronous, statement, script = false, false, nil, nil
   addRocks()
   -- Before trepl takes stock of the globals that are not the user's.
   rawset(_G, 'help', function(name) return require('cresset.help')(name) end)
@@ -86,6 +100,11 @@ local function run()
     elseif option:match '^%-l.' then
       require 'trepl'
       load(option:sub(3))
+    elseif option == '-a' or option == '--async' then
+      asynchronous = true
+    elseif option == '-x' or option == '--gfx' then
+      require 'trepl'
+      pcall(require, 'gfx.js')
     elseif option == '-g' or option == '--globals' then
       monitorGlobals(false)
     elseif option == '-gg' or option == '--gglobals' then
@@ -122,7 +141,7 @@ local function run()
     setArguments(#arg)
     banner()
   end
-  repl()
+  prompt(asynchronous)
   return 0
 end
 
