@@ -17,12 +17,14 @@ void* classKey(int kind, Type type) {
 }
 
 std::atomic<int64_t> collectAt{300 << 20};
+std::atomic<bool> heapTracking{true};
 
 /// Lua sees 16 bytes where a tensor holds megabytes: when tensors hold more than a growing threshold,
 /// collect.
 void relievePressure(lua_State* L) {
   if (memory::liveBytes() < collectAt.load(std::memory_order_relaxed)) [[likely]]
     return;
+  if (!heapTracking.load(std::memory_order_relaxed)) return;
   lua_gc(L, LUA_GCCOLLECT, 0);
   const int64_t live = memory::liveBytes();
   collectAt = std::max<int64_t>(300 << 20, live + live / 2);
@@ -46,6 +48,8 @@ bool startsWith(const char* text, const char* prefix) {
 }
 
 }  // namespace
+
+void setHeapTracking(bool on) { heapTracking = on; }
 
 Tensor checkTensor(lua_State* L, int i, const char* function) {
   TensorImpl* impl = toTensor(L, i);

@@ -80,6 +80,9 @@ void push(lua_State* L, const std::string& text);
 /// A userdata of another kind, which owns `object` through its metatable's __gc.
 void pushObject(lua_State* L, void* object, ObjectKind kind, const char* className);
 
+/// Whether tensors that hold much memory make Lua collect its garbage; they do at first.
+void setHeapTracking(bool on);
+
 /// Reads a Lua table of numbers, nested to any depth, as Torch7's constructor does.
 Tensor tensorFromTable(lua_State* L, int i, Type type);
 

@@ -28,6 +28,7 @@ int setNumThreadsOf(lua_State* L) {
   return 0;
 }
 int isaLevelOf(lua_State* L) { return lua_pushstring(L, isaLevel()), 1; }
+int setHeapTrackingOf(lua_State* L) { return setHeapTracking(lua_toboolean(L, 1)), 0; }
 int liveBytesOf(lua_State* L) { return lua_pushnumber(L, static_cast<double>(memory::liveBytes())), 1; }
 
 // Generators
@@ -251,7 +252,7 @@ int open(lua_State* L) {
       {"newGenerator", protect<newGenerator>}, {"help", opHelp},
       {"opsJson", protect<opsJson>},           {"interpretedIndexing", interpretedIndexing},
       {"isaLevel", protect<isaLevelOf>},       {"liveBytes", protect<liveBytesOf>},
-      {"pushUserdata", protect<pushUserdata>}};
+      {"setHeapTracking", setHeapTrackingOf},  {"pushUserdata", protect<pushUserdata>}};
   setFunctions(L, functions);
   pushObject(L, &defaultGenerator(), ObjectKind::Generator, "torch.Generator");
   lua_setfield(L, -2, "defaultGenerator");

@@ -27,4 +27,27 @@ function test.parts_of_torch_can_be_required()
   end
 end
 
+-- Lua sees some bytes where a tensor holds megabytes. Memory that nobody writes to costs no pages.
+function test.heap_tracking_lets_tensors_drive_the_collector()
+  local live = require('cresset.torch').liveBytes
+  local function makeAndForget()
+    for _ = 1, 60 do torch.ByteTensor(10000000) end
+  end
+  collectgarbage()
+  collectgarbage()
+  collectgarbage 'stop'
+  local before = live()
+
+  torch.setheaptracking(false)
+  tester:eq(torch._heaptracking, false)
+  makeAndForget()
+  tester:assertge(live() - before, 600000000)
+
+  torch.setheaptracking(true)
+  makeAndForget()
+  tester:assertlt(live() - before, 400000000)
+  collectgarbage 'restart'
+  tester:assertErrorPattern(function() torch.setheaptracking() end, 'expected boolean, got nil')
+end
+
 tester:add(test):run()

@@ -112,7 +112,14 @@ function torch.tic() return system.ticks() end
 function torch.toc(start) return system.ticks() - start end
 torch.isatty = system.isTerminal
 torch._heaptracking = true
-function torch.setheaptracking(on) torch._heaptracking = on end
+-- Whether tensors that hold much memory make Lua collect its garbage.
+function torch.setheaptracking(on)
+  if type(on) ~= 'boolean' then
+    error('torch.setheaptracking: argument 1: expected boolean, got ' .. torch.type(on), 2)
+  end
+  torch._heaptracking = on
+  core.setHeapTracking(on)
+end
 -- Torch7 bound its native hooks to a state and a thread; here they need no binding.
 function torch.updateerrorhandlers() end
 function torch.updatethreadlocals() end
