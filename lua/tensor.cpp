@@ -186,7 +186,9 @@ int contiguous(lua_State* L) {
 int clone(lua_State* L) { return push(L, self(L, "clone").clone()), 1; }
 
 int copy(lua_State* L) {
-  const Tensor x = self(L, "copy"), y = checkTensor(L, 2, "copy");
+  const Tensor x = self(L, "copy");
+  if (!toTensor(L, 2)) fail("copy", {"argument 2: torch.*Tensor expected, got ", kindName(L, 2)});
+  const Tensor y = checkTensor(L, 2, "copy");
   x.copy(y);
   return lua_pushvalue(L, 1), 1;
 }

@@ -84,7 +84,7 @@ template <class Make> int viewLike(lua_State* L, const char* method, Make make) 
 int view(lua_State* L) {
   return viewLike(L, "view", [L](const Tensor& x, int i) {
     if (!toStorage(L, i) && !lua_isnumber(L, i))
-      fail("torch.view", {"expected LongStorage or numbers as sizes, got ", kindName(L, i)});
+      throw Error("torch.view, expected LongStorage or numbers as sizes, got " + kindName(L, i));
     return x.view(checkSizes(L, i, "view"));
   });
 }

@@ -1,4 +1,4 @@
--- Every name and every overload that Torch7 has is here: walks the lists of names and of signatures.
+-- Every name and every overload that Torch7 has is here, and of packages too: walks the lists of names and signatures.
 local data = os.getenv 'CRESSET_SHARED_DATA'
 local contract = data and data .. '/../contract'
 if not (contract and paths.filep(contract .. '/torch-names.txt')) then
@@ -158,6 +158,28 @@ function test.names()
     end
   end
   tester:assert(count > 2500, 'the list has ' .. count .. ' names')
+end
+
+-- Packages with every name of theirs in the list of packages.
+local kPackages = {tds = true}
+-- Not yet: the C structures behind tds.
+local kWithout = {['tds.elem'] = true}
+
+function test.packages()
+  for line in io.lines(contract .. '/packages-names.txt') do
+    local package, name = line:match('^(%S+) | (%S+) |')
+    if kPackages[package] and not kWithout[name] then
+      local class, method = name:match('^(.*):(.*)$')
+      local found
+      if class then
+        require(package)
+        found = torch.getmetatable(class)[method]
+      else
+        found = require(package)[name:match('^[^.]+%.(.*)$')]
+      end
+      tester:assert(found ~= nil, name)
+    end
+  end
 end
 
 -- Arguments

@@ -17,6 +17,8 @@ end
 function tests.wrong_type_names_operation_and_types()
   fails(function() torch.add(torch.FloatTensor(2), torch.DoubleTensor(2)) end, 'add', 'FloatTensor', 'DoubleTensor')
   fails(function() torch.FloatTensor(2):cmul(torch.IntTensor(2)) end, 'cmul', 'FloatTensor', 'IntTensor')
+  fails(function() torch.Tensor(2):copy(3) end, 'copy: argument 2: torch.*Tensor expected, got number')
+  fails(function() torch.Tensor(2):view('a') end, 'torch.view, expected LongStorage or numbers as sizes, got string')
 end
 
 function tests.wrong_shape_names_the_shapes()
