@@ -1,4 +1,4 @@
--- Every name and every overload that Torch7 has is here, and of packages too: walks the lists of names and signatures.
+-- Every name and every overload that Torch7 has is here: walks the lists of names, of packages and of signatures.
 local data = os.getenv 'CRESSET_SHARED_DATA'
 local contract = data and data .. '/../contract'
 if not (contract and paths.filep(contract .. '/torch-names.txt')) then
