@@ -21,13 +21,14 @@ Allocator allocators[2] = {
 };
 
 /// Memory of a THAllocator, which is the context.
-const Allocator kForeign = {
-    [](int64_t bytes, void* context) {
-      void* data = static_cast<const THAllocator*>(context)->malloc(nullptr, bytes);
-      if (!data) fail("storage", {"the allocator has no ", text(bytes), " bytes"});
-      return data;
-    },
-    [](void* data, int64_t, void* context) { static_cast<const THAllocator*>(context)->free(nullptr, data); }};
+const Allocator kForeign = {[](int64_t bytes, void* context) {
+                              void* data = static_cast<const THAllocator*>(context)->malloc(nullptr, bytes);
+                              if (!data) fail("storage", {"the allocator has no ", text(bytes), " bytes"});
+                              return data;
+                            },
+                            [](void* data, int64_t, void* context) {
+                              static_cast<const THAllocator*>(context)->free(nullptr, data);
+                            }};
 
 void* checked(const THAllocator& allocator) {
   if (!allocator.malloc || !allocator.free) fail("storage", {"expected an allocator with malloc and free"});
@@ -97,7 +98,8 @@ void Storage::resize(int64_t size) {
   if (!isResizable()) fail(storageTypeName(type()), {"Trying to resize storage that is not resizable"});
   const int64_t bytes = bytesOf(type(), size);
   if (bytes > impl_->capacity) {
-    const Storage larger(type(), size, *impl_->allocator, impl_->allocatorContext);  // frees the old block, or the new one when the copy fails
+    const Storage larger(type(), size, *impl_->allocator,
+                         impl_->allocatorContext);  // frees the old block, or the new one when the copy fails
     if (impl_->capacity)
       copyBytes(type().device, larger.data(), impl_->data, impl_->size * elementSize(type().dtype));
     std::swap(impl_->data, larger.impl_->data);
