@@ -8,6 +8,7 @@
 namespace cresset {
 
 Slot<GatherKernel> gatherSlot{"gather"};
+Slot<PositionsKernel> positionsSlot{"index"};
 Slot<ScatterKernel> scatterSlot{"scatter"}, scatterAddSlot{"indexAdd"};
 
 namespace {
@@ -15,6 +16,7 @@ namespace {
 /// Throws unless all positions lie in 1..x.size(dim).
 void checkPositions(const char* op, const char* what, const Tensor& x, int64_t dim, const Tensor& indices) {
   checkDType(op, arg(3, "indices"), indices, DType::Long);
+  if (indices.device() == Device::CPU && positionsSlot.on(indices)(indices, x.size(dim))) return;
   const double lowest = minAll(indices), highest = maxAll(indices);
   if (lowest >= 1 && highest <= static_cast<double>(x.size(dim))) return;
   fail(op, arg(3, "indices"),

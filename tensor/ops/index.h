@@ -32,7 +32,10 @@ using GatherKernel = void(const Tensor& result, const Tensor& starts, const Tens
 /// `dim` is the dimension of the lines: elements of different lines never meet.
 using ScatterKernel = void(const Tensor& starts, const Tensor& indices, const Tensor& source, int64_t step,
                            int64_t dim);
+/// Whether all positions lie in 1..size. On the CPU only: elsewhere two reductions say it.
+using PositionsKernel = bool(const Tensor& indices, int64_t size);
 extern Slot<GatherKernel> gatherSlot;
+extern Slot<PositionsKernel> positionsSlot;
 extern Slot<ScatterKernel> scatterSlot, scatterAddSlot;
 
 }  // namespace cresset

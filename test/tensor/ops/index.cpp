@@ -133,6 +133,27 @@ TEST_EACH_TYPE(gather_reads_one_position_for_each_element, EveryType) {
   });
 }
 
+TEST_EACH_TYPE(gather_along_long_contiguous_lines, EveryType) {
+  const int64_t rows = 5, columns = 7001;  // shared by the threads, which meet within a line
+  const Tensor x = integers(typeOf<TestType>, {rows, columns}, 0, 120), r(x.type());
+  const Tensor indices = integers(kLong, {rows, columns}, 1, static_cast<int>(columns), 9);
+
+  gather(r, x, 1, indices);
+
+  const Values from = values(x), places = values(indices), got = values(r);
+  int64_t wrong = 0;
+  for (size_t i = 0; i < got.size(); ++i) {
+    const size_t line = i / columns * columns;
+    wrong += got[i] != from[line + static_cast<size_t>(places[i]) - 1];
+  }
+  CHECK(wrong == 0);
+
+  indices.narrow(0, rows - 1, 1).narrow(1, columns - 1, 1).fill(static_cast<double>(columns + 1));
+  CHECK_ERROR(gather(r, x, 1, indices), "Invalid index in gather");
+  CHECK_ERROR(gather(r, x.t(), 0, indices.t()), "Invalid index in gather");
+  CHECK(values(r) == got);
+}
+
 TEST_EACH_TYPE(scatter_writes_in_order_the_last_value_stays, EveryType) {
   forEachCase<TestType>([](const Tensor& x, int64_t dim, Layout layout) {
     const Tensor indices = integers(kLong, withSize(x, dim, 4), 1, static_cast<int>(x.size(dim)));
