@@ -17,27 +17,49 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// An element costs about as much as twenty additions.
 constexpr int64_t kLineGrain = kGrain / 16;
 
-/// Calls take(i, count, exp(x[i] - shift)) for vectors of elements from i on; the last one may have fewer
-/// than all.
-template <class T, class Take> void expShifted(const T* x, T shift, int64_t n, const Take& take) {
-  const hn::ScalableTag<T> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  const auto s = hn::Set(d, shift);
+/// Calls take(i, count) for vectors of elements from i on; the last one may have fewer than all.
+template <class T, class Take> void eachVector(int64_t n, const Take& take) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<T>()));
   int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) take(i, lanes, vector::exp(d, hn::Sub(hn::LoadU(d, x + i), s)));
-  if (i == n) return;
-  HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
-  std::copy(x + i, x + n, tail);
-  take(i, n - i, vector::exp(d, hn::Sub(hn::Load(d, tail), s)));
+  for (; i + lanes <= n; i += lanes) take(i, lanes);
+  if (i < n) take(i, n - i);
+}
+
+/// The first `count` lanes from memory, the others from `rest`.
+template <class T, class V> V loadLanes(const T* x, int64_t count, V rest) {
+  const hn::ScalableTag<T> d;
+  if (count == static_cast<int64_t>(hn::Lanes(d))) return hn::LoadU(d, x);
+#if HWY_MEM_OPS_MIGHT_FAULT
+  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+  hn::Store(rest, d, lanes);
+  std::copy_n(x, count, lanes);
+  return hn::Load(d, lanes);
+#else
+  const auto mask = hn::FirstN(d, static_cast<size_t>(count));
+  return hn::IfThenElse(mask, hn::MaskedLoad(mask, d, x), rest);
+#endif
 }
 
 /// Stores the first `count` lanes.
 template <class T, class V> void storeLanes(T* to, int64_t count, V v) {
   const hn::ScalableTag<T> d;
   if (count == static_cast<int64_t>(hn::Lanes(d))) return hn::StoreU(v, d, to);
+#if HWY_MEM_OPS_MIGHT_FAULT
   HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
   hn::Store(v, d, lanes);
   std::copy_n(lanes, count, to);
+#else
+  hn::BlendedStore(v, hn::FirstN(d, static_cast<size_t>(count)), d, to);
+#endif
+}
+
+/// Calls take(i, count, exp(x[i] - shift)) for the vectors of x.
+template <class T, class Take> void expShifted(const T* x, T shift, int64_t n, const Take& take) {
+  const hn::ScalableTag<T> d;
+  const auto s = hn::Set(d, shift);
+  eachVector<T>(n, [&](int64_t i, int64_t count) {
+    take(i, count, vector::exp(d, hn::Sub(loadLanes(x + i, count, s), s)));
+  });
 }
 
 /// The sum of exp(x[i] - shift); the terms are stored in y unless it is null.
@@ -54,34 +76,32 @@ template <class T> T expSum(T* y, const T* x, T shift, int64_t n) {
 /// y[j] = exp(x[j] - shift[j]).
 template <class T> void expDifference(T* y, const T* x, const T* shift, int64_t n) {
   const hn::ScalableTag<T> d;
-  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes)
-    hn::StoreU(vector::exp(d, hn::Sub(hn::LoadU(d, x + i), hn::LoadU(d, shift + i))), d, y + i);
-  if (i == n) return;
-  HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
-  for (int64_t j = i; j < n; ++j) tail[j - i] = x[j] - shift[j];
-  storeLanes(y + i, n - i, vector::exp(d, hn::Load(d, tail)));
+  eachVector<T>(n, [&](int64_t j, int64_t count) {
+    const auto difference =
+        hn::Sub(loadLanes(x + j, count, hn::Zero(d)), loadLanes(shift + j, count, hn::Zero(d)));
+    storeLanes(y + j, count, vector::exp(d, difference));
+  });
 }
 
 /// A NaN may be passed over: it shows in the sum of the exponentials.
 template <class T> T largest(const T* x, int64_t n) {
   const hn::ScalableTag<T> d;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
-  T best = x[0];
+  auto best = hn::Set(d, x[0]);
   int64_t i = 0;
   if (n >= 4 * lanes) {  // four at a time: each maximum waits for the one before
-    auto a = hn::LoadU(d, x), b = a, c = a, e = a;
+    auto b = best, c = best, e = best;
     for (; i + 4 * lanes <= n; i += 4 * lanes) {
-      a = hn::Max(a, hn::LoadU(d, x + i));
+      best = hn::Max(best, hn::LoadU(d, x + i));
       b = hn::Max(b, hn::LoadU(d, x + i + lanes));
       c = hn::Max(c, hn::LoadU(d, x + i + 2 * lanes));
       e = hn::Max(e, hn::LoadU(d, x + i + 3 * lanes));
     }
-    best = hn::GetLane(hn::MaxOfLanes(d, hn::Max(hn::Max(a, b), hn::Max(c, e))));
+    best = hn::Max(hn::Max(best, b), hn::Max(c, e));
   }
-  for (; i < n; ++i) best = std::max(best, x[i]);
-  return best;
+  eachVector<T>(n - i,
+                [&](int64_t j, int64_t count) { best = hn::Max(best, loadLanes(x + i + j, count, best)); });
+  return hn::GetLane(hn::MaxOfLanes(d, best));
 }
 
 template <class T> T total(const T* x, int64_t n) {
@@ -93,17 +113,22 @@ template <class T> T total(const T* x, int64_t n) {
 
 /// Lines that are contiguous rows.
 template <class T, bool isLog> void forwardRows(T* y, const T* x, int64_t n, int64_t begin, int64_t end) {
+  const hn::ScalableTag<T> d;
   for (int64_t row = begin; row < end; ++row) {
     const T* from = x + row * n;
     T* to = y + row * n;
     const T shift = largest(from, n);
     const T sum = expSum(isLog ? nullptr : to, from, shift, n);
     if (isLog) {
-      const T subtract = shift + std::log(sum);
-      for (int64_t i = 0; i < n; ++i) to[i] = from[i] - subtract;
+      const auto subtract = hn::Set(d, shift + std::log(sum));
+      eachVector<T>(n, [&](int64_t i, int64_t count) {
+        storeLanes(to + i, count, hn::Sub(loadLanes(from + i, count, subtract), subtract));
+      });
     } else {
-      const T factor = T(1) / sum;
-      for (int64_t i = 0; i < n; ++i) to[i] *= factor;
+      const auto factor = hn::Set(d, T(1) / sum);
+      eachVector<T>(n, [&](int64_t i, int64_t count) {
+        storeLanes(to + i, count, hn::Mul(loadLanes(to + i, count, factor), factor));
+      });
     }
   }
 }
@@ -145,11 +170,7 @@ void gradientRows(T* gx, const T* gy, const T* y, int64_t n, int64_t begin, int6
       sum = total(g, n);
       const auto factor = hn::Set(d, -sum);
       expShifted(out, T(0), n, [&](int64_t i, int64_t count, auto e) {
-        if (count == static_cast<int64_t>(hn::Lanes(d)))
-          return hn::StoreU(hn::MulAdd(e, factor, hn::LoadU(d, g + i)), d, to + i);
-        HWY_ALIGN T tail[HWY_MAX_BYTES / sizeof(T)] = {};
-        std::copy_n(g + i, count, tail);
-        storeLanes(to + i, count, hn::MulAdd(e, factor, hn::Load(d, tail)));
+        storeLanes(to + i, count, hn::MulAdd(e, factor, loadLanes(g + i, count, factor)));
       });
     } else {
 #pragma omp simd reduction(+ : sum)
