@@ -23,6 +23,18 @@ timing.row('read_32x32_by_rows', function()
   end
   sum = s
 end)
+timing.row('read_32x32_by_keys', function()
+  local s = 0
+  for i = 1, side do
+    for j = 1, side do s = s + m[{i, j}] end
+  end
+  sum = s
+end, '0.010ms')
+timing.row('write_32x32_by_keys', function()
+  for i = 1, side do
+    for j = 1, side do m[{i, j}] = 1 end
+  end
+end, '0.010ms')
 timing.row('read_1000_of_a_table', function()
   local s = 0
   for i = 1, n do s = s + t[i] end

@@ -27,6 +27,20 @@ def read_rows():
     return s
 
 
+def read_keys():
+    s = 0.0
+    for i in range(side):
+        for j in range(side):
+            s += m[i, j].item()
+    return s
+
+
+def write_keys():
+    for i in range(side):
+        for j in range(side):
+            m[i, j] = 1.0
+
+
 def read_list():
     s = 0
     for i in range(n):
@@ -37,4 +51,6 @@ def read_list():
 row("read_1000", read)
 row("write_1000", write)
 row("read_32x32_by_rows", read_rows)
+row("read_32x32_by_keys", read_keys)
+row("write_32x32_by_keys", write_keys)
 row("read_1000_of_a_table", read_list)

@@ -3,14 +3,18 @@
 #include "lua/stack.h"
 #include "tensor/Error.h"
 #include "tensor/ops/mask.h"
+#include "tensor/ops/pick.h"
 
 namespace cresset::lua {
 namespace {
 
-/// What a key selects: a region, and whether every dimension was consumed by a number.
+/// What a key selects: a region, or elements of it that tensors pick, and whether every dimension was
+/// consumed by a number.
 struct Region {
   Tensor view;
   bool element = false;
+  std::vector<Pick> picks;
+  bool none = false;  // a mask of zeros picks nothing
 };
 
 /// An index as the caller counts: from 1, negative from the end.
@@ -21,20 +25,43 @@ Region selectNumber(const Tensor& x, double key) {
   const auto index = static_cast<int64_t>(key);
   const int64_t at = fromEnd(index, x.size(0));
   if (at < 0 || at >= x.size(0)) fail("index", {"out of range: index ", text(index), " of ", describe(x)});
-  return {x.select(0, at), x.dim() == 1};
+  return {x.select(0, at), x.dim() == 1, {}, false};
 }
 
-/// {k1, k2, ...}: numbers drop a dimension, {} keeps it whole, {i} and {a, b} narrow it.
+/// A LongTensor of positions, or a ByteTensor that marks them, in dimension d of the view.
+void addPick(Region& region, int64_t d, const Tensor& key) {
+  if (key.dtype() != DType::Byte) return region.picks.push_back({d, key});
+  if (key.dim() != 1 || key.size(0) != region.view.size(d))
+    fail("index",
+         {"inconsistent tensor size: expected a mask of ", text(region.view.size(d)),
+          " elements in dimension ", text(d + 1), " of ", describe(region.view), ", got ", describe(key)});
+  const Tensor positions(Type{DType::Long, key.device()});
+  nonzero(positions, key);
+  if (positions.empty()) {
+    region.none = true;
+  } else {
+    region.picks.push_back({d, positions.view({positions.nElement()})});
+  }
+}
+
+/// {k1, k2, ...}: numbers drop a dimension, {} keeps it whole, {i} and {a, b} narrow it, tensors pick from
+/// it.
 Region selectTable(lua_State* L, const Tensor& x, int table) {
   const auto n = static_cast<int>(lua_objlen(L, table));
   if (n > x.dim()) fail("index", {"too many indices provided: ", text(int64_t{n}), " for ", describe(x)});
-  Region region{x.alias(), false};
+  Region region{x.alias(), false, {}, false};
   int64_t d = 0;  // of the view
   bool allNumbers = x.dim() > 0;
   int64_t used = 0;
   for (int i = 1; i <= x.dim(); ++i) {
     lua_rawgeti(L, table, i);
     const bool number = lua_isnumber(L, -1) != 0, range = lua_istable(L, -1);
+    if (TensorImpl* key = toTensor(L, -1)) {
+      allNumbers = false;
+      addPick(region, d++, Tensor::share(key));
+      lua_pop(L, 1);
+      continue;
+    }
     if (!number && !range) {
       lua_pop(L, 1);
       break;
@@ -94,7 +121,7 @@ Region selectCoordinates(const Tensor& x, const StorageImpl& storage) {
            {"index out of bound: ", text(index[d]), " in dimension ", text(d + 1), " of ", describe(x)});
     view = view.dim() == 1 ? view.narrow(0, at, 1) : view.select(0, at);
   }
-  return {view, true};
+  return {view, true, {}, false};
 }
 
 /// The region that the key at index 2 stands for; false when it is no index (a mask is handled by the
@@ -123,6 +150,10 @@ int read(lua_State* L) {
   if (select(L, x, region)) {
     if (region.element)
       lua_pushnumber(L, region.view.item());
+    else if (region.none)
+      push(L, Tensor(x.type()));
+    else if (!region.picks.empty())
+      push(L, pick(region.view, region.picks));
     else
       push(L, region.view);
   } else if (isMask(L, x)) {
@@ -135,13 +166,27 @@ int read(lua_State* L) {
   return lua_pushboolean(L, true), 2;
 }
 
+void writePicked(lua_State* L, const Region& region) {
+  TensorImpl* source = toTensor(L, 3);
+  if (lua_isnumber(L, 3) == 0 && !source)
+    fail("index", {"number or torch.*Tensor expected, got ", kindName(L, 3)});
+  if (region.none) return;
+  if (source) {
+    pickCopy(region.view, region.picks, Tensor::share(source));
+  } else {
+    pickFill(region.view, region.picks, lua_tonumber(L, 3));
+  }
+}
+
 int write(lua_State* L) {
   const Tensor x = checkTensor(L, 1, "index");
   const bool number = lua_isnumber(L, 3) != 0;
   const TensorImpl* source = toTensor(L, 3);
   Region region;
   if (select(L, x, region)) {
-    if (number) {
+    if (region.none || !region.picks.empty()) {
+      writePicked(L, region);
+    } else if (number) {
       region.view.fill(lua_tonumber(L, 3));
     } else if (source && !(region.element && lua_istable(L, 2))) {
       region.view.copy(Tensor::share(const_cast<TensorImpl*>(source)));

@@ -1,5 +1,11 @@
 // x[key] and x[key] = value for every kind of key. The Lua side (torch/element.lua) handles the elements of
 // CPU tensors itself and calls these for the rest.
+//
+// Beyond Torch7, x[{...}] takes tensors among numbers and ranges: a LongTensor picks positions of its
+// dimension, a ByteTensor with one element for each position picks where it is 1. Several are broadcast and
+// read side by side, as in NumPy (tensor/ops/pick.h); numbers drop their dimension first. Reading copies,
+// writing takes a number or a tensor. A LongTensor as the key itself, x[positions], stays what it was in
+// Torch7: nil. x[{positions}] picks.
 #pragma once
 
 #include <lua.hpp>

@@ -2,7 +2,7 @@
 -- Everything else a key can be goes to the C functions `__index__` and `__newindex__` of the class.
 -- The structures are those of tensor/Tensor.h and tensor/Storage.h (Torch7's, as third-party FFI code knows them).
 local ffi = require 'ffi'
-local cast, tonumber, type = ffi.cast, tonumber, type
+local cast, tonumber, type, rawget, floor, ceil = ffi.cast, tonumber, type, rawget, math.floor, math.ceil
 
 ffi.cdef [[
 typedef struct THAllocator {
@@ -66,6 +66,42 @@ local function slowNewindex(class, typename)
   end
 end
 
+-- What the index i in dimension d (from 0) adds to an element's offset; nil when it is no index of that dimension.
+-- Indices count from 1, or from the end when negative, and truncate.
+local function step(x, d, i)
+  if type(i) ~= 'number' then return nil end
+  local n = tonumber(x.size[d])
+  if i >= 1 then
+    if i < n + 1 then return (floor(i) - 1) * tonumber(x.stride[d]) end
+  elseif i <= -1 and i > -n - 1 then
+    return (ceil(i) + n) * tonumber(x.stride[d])
+  end
+end
+
+-- The offset of the element x[{i, j, ...}] of a tensor of up to four dimensions, from its first element; nil when the
+-- key is something else or wrong. Each dimension has its own line: with constant keys, LuaJIT needs no table.
+local function offsetOf(x, key)
+  local dims = x.nDimension
+  local a, b, c, d
+  if dims == 2 then
+    if rawget(key, 3) ~= nil then return nil end
+    a, b = step(x, 0, rawget(key, 1)), step(x, 1, rawget(key, 2))
+    return a and b and a + b
+  elseif dims == 3 then
+    if rawget(key, 4) ~= nil then return nil end
+    a, b, c = step(x, 0, rawget(key, 1)), step(x, 1, rawget(key, 2)), step(x, 2, rawget(key, 3))
+    return a and b and c and a + b + c
+  elseif dims == 4 then
+    if rawget(key, 5) ~= nil then return nil end
+    a, b = step(x, 0, rawget(key, 1)), step(x, 1, rawget(key, 2))
+    c, d = step(x, 2, rawget(key, 3)), step(x, 3, rawget(key, 4))
+    return a and b and c and d and a + b + c + d
+  elseif dims == 1 then
+    if rawget(key, 2) ~= nil then return nil end
+    return step(x, 0, rawget(key, 1))
+  end
+end
+
 function M.installTensor(class, typename, handle, kind)
   local slow, slowSet = slowIndex(class), slowNewindex(class, typename)
   class.__index, class.__newindex = slow, slowSet
@@ -91,11 +127,22 @@ function M.installTensor(class, typename, handle, kind)
       return (class.__index__(self, key))
     elseif type(key) == 'string' then
       return class[key]
+    elseif type(key) == 'table' then
+      local x = cast(handle, self)[0]
+      local offset = offsetOf(x, key)
+      if offset then return read(x.storage.data + x.storageOffset, offset) end
     end
     return slow(self, key)
   end
   class.__newindex = function(self, key, value)
-    if type(key) == 'number' and type(value) == 'number' then
+    if type(key) == 'table' and type(value) == 'number' then
+      local x = cast(handle, self)[0]
+      local offset = offsetOf(x, key)
+      if offset then
+        (x.storage.data + x.storageOffset)[offset] = value
+        return
+      end
+    elseif type(key) == 'number' and type(value) == 'number' then
       local x = cast(handle, self)[0]
       if x.nDimension == 1 then
         local n = tonumber(x.size[0])
