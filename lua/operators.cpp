@@ -135,19 +135,16 @@ int toText(lua_State* L) { return push(L, checkTensor(L, 1, "tostring").toString
 
 }  // namespace
 
-void setOperators(lua_State* L, Type type) {
+void setOperators(lua_State* L) {
   const Function methods[] = {
       {"apply", protect<apply>},         {"map", protect<map>},
       {"map2", protect<map2>},           {"__len__", protect<lenOperator>},
-      {"__tostring__", protect<toText>},
+      {"__tostring__", protect<toText>}, {"__add__", protect<addOperator>},
+      {"__sub__", protect<subOperator>}, {"__mul__", protect<mulOperator>},
+      {"__div__", protect<divOperator>}, {"__mod__", protect<modOperator>},
+      {"__unm__", protect<unmOperator>},
   };
   setFunctions(L, methods);
-  if (contains(Real, type.dtype)) {
-    const Function operators[] = {{"__add__", protect<addOperator>}, {"__sub__", protect<subOperator>},
-                                  {"__mul__", protect<mulOperator>}, {"__div__", protect<divOperator>},
-                                  {"__mod__", protect<modOperator>}, {"__unm__", protect<unmOperator>}};
-    setFunctions(L, operators);
-  }
 }
 
 }  // namespace cresset::lua

@@ -313,7 +313,7 @@ void setTensorMethods(lua_State* L, Type type) {
   };
   setFunctions(L, methods);
   setViewMethods(L);
-  setOperators(L, type);
+  setOperators(L);
   pushTensorConstructor(L, type);
   lua_setfield(L, -2, "new");
   setIndexing(L);

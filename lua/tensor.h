@@ -11,7 +11,7 @@ namespace cresset::lua {
 void setTensorMethods(lua_State* L, Type type);
 /// The parts of it that are in views.cpp and operators.cpp.
 void setViewMethods(lua_State* L);
-void setOperators(lua_State* L, Type type);
+void setOperators(lua_State* L);
 /// Pushes the constructor function of a type.
 void pushTensorConstructor(lua_State* L, Type type);
 

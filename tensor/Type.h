@@ -62,12 +62,15 @@ constexpr bool contains(TypeSet set, DType dtype) { return (set & bit(dtype)) !=
 inline constexpr TypeSet Floating = bit(DType::Float) | bit(DType::Double);
 inline constexpr TypeSet Integer =
     bit(DType::Byte) | bit(DType::Char) | bit(DType::Short) | bit(DType::Int) | bit(DType::Long);
-/// Every type with arithmetic in Torch7: all but half.
+/// Every type that kernels compute in.
 inline constexpr TypeSet Real = Integer | Floating;
+/// The types that are stored only. Whatever operates on float operates on these, in float: the op table adds
+/// them to every set that has float, and tensor/cpu/half.h to the kernels.
+inline constexpr TypeSet Halves = bit(DType::Half) | bit(DType::BFloat16);
 /// Types with `abs`.
 inline constexpr TypeSet Absolute = Floating | bit(DType::Int) | bit(DType::Long);
 inline constexpr TypeSet ByteOnly = bit(DType::Byte);
-inline constexpr TypeSet AllTypes = Real | bit(DType::Half) | bit(DType::BFloat16);
+inline constexpr TypeSet AllTypes = Real | Halves;
 
 /// `byte+char+short`, for messages and the JSON dump.
 std::string toString(TypeSet set);

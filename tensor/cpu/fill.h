@@ -1,4 +1,5 @@
-// What each CPU kernel source fills; cresset_fill_tensor calls all of them when a module is loaded.
+// What each CPU kernel source fills; cresset_fill_tensor calls all of them when a module is loaded. Half is
+// the last, for it builds on the kernels of the others.
 #pragma once
 
 // clang-format off
@@ -18,7 +19,8 @@
   FILL(Matrix)                    \
   FILL(Linalg)  \
   FILL(Convolution)  \
-  FILL(Fft)
+  FILL(Fft)  \
+  FILL(Half)
 // clang-format on
 
 namespace cresset {

@@ -16,6 +16,7 @@ OpTable& OpTable::op(const char* name, Family family, const char* help) {
 
 OpTable& OpTable::add(Form form, TypeSet types, const char* arguments, Invoke invoke, int arity) {
   assert(!ops_.empty());
+  if (contains(types, DType::Float)) types |= Halves;
   ops_[current_].overloads.push_back({form, types, arguments, invoke, arity});
   return *this;
 }

@@ -111,6 +111,9 @@ void addbmm(const Tensor& result, double beta, const Tensor& t, double alpha, co
   if (a.size(2) != b.size(1))
     fail("addbmm", {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
   checkResultSize("addbmm", t, {a.size(1), b.size(2)});
+  if (contains(Halves, a.dtype()))
+    return inFloat(result,
+                   [&](const Tensor& r) { addbmm(r, beta, widened(t), alpha, widened(a), widened(b)); });
   const Tensor target = prepare(result, beta, t, a, b);
   for (int64_t i = 0; i < a.size(0); ++i) gemm(target, i ? 1 : beta, alpha, a.select(0, i), b.select(0, i));
   finish(result, target);

@@ -25,7 +25,7 @@ void histogram(const char* op, const Tensor& result, const Tensor& x, Sizes size
     min -= margin;
     max += margin;
   }
-  const bool single = x.dtype() == DType::Float;  // in which two borders may become one
+  const bool single = x.dtype() != DType::Double;  // in which two borders may become one
   const double width = single ? static_cast<float>(max) - static_cast<float>(min) : max - min;
   if (!(width > 0 && std::isfinite(width)))
     fail(op, {"expected a finite range from min to a larger max, got ", text(min), " to ", text(max)});

@@ -131,7 +131,11 @@ void indexCopy(const Tensor& x, int64_t dim, const Tensor& indices, const Tensor
 void indexAdd(const Tensor& x, int64_t dim, const Tensor& indices, const Tensor& source) {
   checkSameType("indexAdd", arg(4, "source"), source, x);
   checkSlices("indexAdd", x, dim, indices);
-  scatterSlices(scatterAddSlot, x, dim, indices, alignSlices("indexAdd", source, x, dim, indices.size(0)));
+  const Tensor slices = alignSlices("indexAdd", source, x, dim, indices.size(0));
+  if (!contains(Halves, x.dtype())) return scatterSlices(scatterAddSlot, x, dim, indices, slices);
+  const Tensor sums = widened(x);
+  scatterSlices(scatterAddSlot, sums, dim, indices, widened(slices));
+  x.copy(sums);
 }
 
 void indexFill(const Tensor& x, int64_t dim, const Tensor& indices, double value) {

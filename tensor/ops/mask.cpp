@@ -70,10 +70,8 @@ void maskedSelect(const Tensor& result, const Tensor& x, const Tensor& mask) {
 void nonzero(const Tensor& result, const Tensor& x) {
   checkDType("nonzero", arg(1, "result"), result, DType::Long);
   if (x.empty()) return (void)result.resize({});
-  // The half types have no arithmetic; they are floats that lack digits.
-  const Tensor numbers = contains(Real, x.dtype()) ? x : x.to({DType::Float, x.device()});
   const Tensor ones({DType::Byte, x.device()});
-  ne(ones, numbers, 0.0);
+  ne(ones, x, 0.0);
   const int64_t count = countOnes(ones);
   if (count == 0) return (void)result.resize({});
   const Tensor target = targetFor(result, {count, x.dim()}, {&x});

@@ -136,6 +136,8 @@ void cross(const Tensor& result, const Tensor& x, const Tensor& y, int64_t dim) 
   checkDim("cross", arg(4, "dim"), x, dim);
   if (x.size(dim) != 3)
     fail("cross", arg(4, "dim"), {"dimension ", text(dim + 1), " does not have size 3 in ", describe(x)});
+  if (contains(Halves, x.dtype()))
+    return inFloat(result, [&](const Tensor& r) { cross(r, widened(x), widened(y), dim); });
   const Tensor target = targetFor(result, x.sizes(), {&x, &y}), product(x.type());
   for (int64_t i = 0; i < 3; ++i) {
     const int64_t j = (i + 1) % 3, k = (i + 2) % 3;
@@ -152,6 +154,8 @@ void renorm(const Tensor& result, const Tensor& x, double p, int64_t dim, double
   if (!(p > 0)) fail("renorm", arg(3, "p"), {"non-positive-norm not supported: ", text(p)});
   if (x.dim() < 2) fail("renorm", arg(2, "x"), {"need at least 2 dimensions, got ", describe(x)});
   checkDim("renorm", arg(4, "dim"), x, dim);
+  if (contains(Halves, x.dtype()))
+    return inFloat(result, [&](const Tensor& r) { renorm(r, widened(x), p, dim, maxNorm); });
   const int64_t n = x.size(dim);
   const Tensor norms(x.type()), scale(x.type()), keep({DType::Byte, x.device()});
   norm(norms, x.transpose(0, dim).contiguous().view({n, x.nElement() / n}), p, 1);

@@ -65,6 +65,10 @@ uint64_t defaultRange(DType dtype) {
       return uint64_t{1} << 15;
     case DType::Int:
       return uint64_t{1} << 31;
+    case DType::Half:
+      return (uint64_t{1} << 11) + 1;
+    case DType::BFloat16:
+      return (uint64_t{1} << 8) + 1;
     case DType::Float:
       return (uint64_t{1} << 24) + 1;
     case DType::Double:

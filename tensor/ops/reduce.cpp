@@ -95,6 +95,7 @@ double normAll(const Tensor& x, double p) { return x.empty() ? 0 : normAllSlot.o
 double dist(const Tensor& x, const Tensor& y, double p) {
   checkSameType("dist", arg(2, "y"), y, x);
   checkSameElements("dist", arg(2, "y"), y, x);
+  if (contains(Halves, x.dtype())) return dist(widened(x), widened(y), p);
   Tensor difference(x.type());
   csub(difference, x, 1, y);
   return normAll(difference, p);
@@ -114,6 +115,10 @@ void sum(const Tensor& result, const Tensor& x, int64_t dim) { reduceDim(sumSlot
 void prod(const Tensor& result, const Tensor& x, int64_t dim) { reduceDim(prodSlot, result, x, dim); }
 void mean(const Tensor& result, const Tensor& x, int64_t dim) {
   checkDim("mean", arg(2, "dim"), x, dim);
+  if (contains(Halves, x.dtype())) {
+    checkSameType("mean", arg(1, "result"), result, x);
+    return inFloat(result, [&](const Tensor& r) { mean(r, widened(x), dim); });
+  }
   const double n = static_cast<double>(x.size(dim));
   sum(result, x, dim);
   result.div(n);
@@ -122,6 +127,11 @@ void var(const Tensor& result, const Tensor& x, int64_t dim, Variance kind) {
   reduceDim(varSlot, result, x, dim, kind == Variance::Biased);
 }
 void std(const Tensor& result, const Tensor& x, int64_t dim, Variance kind) {
+  if (contains(Halves, x.dtype())) {
+    checkDim("std", arg(2, "dim"), x, dim);
+    checkSameType("std", arg(1, "result"), result, x);
+    return inFloat(result, [&](const Tensor& r) { std(r, widened(x), dim, kind); });
+  }
   var(result, x, dim, kind);
   sqrt(result, result);
 }

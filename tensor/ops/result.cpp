@@ -13,6 +13,8 @@ Tensor targetFor(const Tensor& result, Sizes sizes, std::initializer_list<const 
   return result.isContiguous() ? result : Tensor(result.type(), sizes);
 }
 
+Tensor widened(const Tensor& x) { return contains(Halves, x.dtype()) ? x.to({DType::Float, x.device()}) : x; }
+
 void finish(const Tensor& result, const Tensor& target) {
   if (!target.is(result)) result.resizeAs(target).copy(target);
 }

@@ -14,6 +14,17 @@ Tensor targetFor(const Tensor& result, Sizes sizes, std::initializer_list<const 
 /// Makes `result` hold what was computed in `target`.
 void finish(const Tensor& result, const Tensor& target);
 
+/// x, or a float copy of a tensor of half or bfloat16.
+Tensor widened(const Tensor& x);
+
+/// Runs `compute(r)` on a float tensor r and rounds it into `result`: for operations on half types that take
+/// several steps, and must neither round nor overflow between them.
+template <class Compute> void inFloat(const Tensor& result, const Compute& compute) {
+  const Tensor r({DType::Float, result.device()});
+  compute(r);
+  result.resizeAs(r).copy(r);
+}
+
 /// True when both have one storage: writing to one may change the other.
 bool sharesStorage(const Tensor& x, const Tensor& y);
 
