@@ -1,9 +1,10 @@
-// What each CPU kernel source fills; cresset_fill_nn calls all of them when a module is loaded.
+// What each CPU kernel source fills; cresset_fill_nn calls all of them when a module is loaded. Half is the
+// last, for it builds on the kernels of the others.
 #pragma once
 
 #define CRESSET_NN_CPU_SOURCES(FILL) \
   FILL(Convolution)                  \
-  FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Pooling) FILL(Softmax) FILL(Transfer)
+  FILL(Criterion) FILL(Lookup) FILL(Normalization) FILL(Pooling) FILL(Softmax) FILL(Transfer) FILL(Half)
 
 namespace cresset::nn {
 

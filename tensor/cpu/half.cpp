@@ -26,30 +26,32 @@ void convertRow(char* const* data, const int64_t* strides, int64_t n, const void
                   reinterpret_cast<To*>(data[0] + i * strides[0]), 1);
 }
 
-CopyKernel* copyOfOthers = nullptr;
-
+/// Between float and the half types in one step, between them and the others in two.
 void copyKernel(const Tensor& to, const Tensor& from) {
+  using Others = half::InFloat<copySlot>;
+  if (to.dtype() == from.dtype()) return Others::kernel(to, from);
   const auto by = [&](Inner row) { loop({&to, &from}, row, nullptr); };
   if (to.dtype() == DType::Float && from.dtype() == DType::Half) return by(convertRow<float, Half>);
   if (to.dtype() == DType::Float && from.dtype() == DType::BFloat16) return by(convertRow<float, BFloat16>);
   if (to.dtype() == DType::Half && from.dtype() == DType::Float) return by(convertRow<Half, float>);
   if (to.dtype() == DType::BFloat16 && from.dtype() == DType::Float) return by(convertRow<BFloat16, float>);
-  copyOfOthers(to, from);
+  Others::elements(to, from);
 }
 
 /// A reduction to one number, joined from those of parts in their order: the result does not depend on the
 /// number of threads.
 template <auto& slot, double (*join)(double, double)> struct InParts {
+  static constexpr int64_t kRun = 2 * half::kPart;  // one operand leaves more room in the cache
   static inline ReduceAllKernel* kernel = nullptr;
 
   static double run(const Tensor& x, double parameter) {
     if (!half::isHalf(x)) return kernel(x, parameter);
-    const int64_t n = x.nElement(), count = (n + half::kPart - 1) / half::kPart;
+    const int64_t n = x.nElement(), count = (n + kRun - 1) / kRun;
     std::vector<double> parts(static_cast<size_t>(count));
-    parallelFor(count, kGrain / half::kPart, [&](int64_t begin, int64_t end) {
+    parallelFor(count, kGrain / kRun, [&](int64_t begin, int64_t end) {
       half::Part part;
       for (int64_t i = begin; i < end; ++i) {
-        part.read(x, i * half::kPart, std::min(half::kPart, n - i * half::kPart));
+        part.read(x, i * kRun, std::min(kRun, n - i * kRun));
         parts[static_cast<size_t>(i)] = kernel(part.value, parameter);
       }
     });
@@ -89,7 +91,8 @@ void fillHalf() {
   elementsInFloat<powOfSlot>();
   elementsInFloat<clampSlot>();
   elementsInFloat<lerpSlot>();
-  copyOfOthers = std::exchange(copySlot.cpu, copyKernel);
+  elementsInFloat<copySlot>();
+  copySlot.cpu = copyKernel;
   partsInFloat<sumAllSlot, sumOf>();
   partsInFloat<prodAllSlot, productOf>();
   partsInFloat<maxAllSlot, largerOf>();

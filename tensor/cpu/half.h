@@ -29,15 +29,24 @@ inline void convert(const BFloat16* from, float* to, int64_t n) {
 inline void convert(const float* from, BFloat16* to, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     const auto bits = std::bit_cast<uint32_t>(from[i]);
-    const uint32_t rounded = (bits + 0x7fffu + (bits >> 16 & 1u)) >> 16, quiet = bits >> 16 | 0x40u;
-    to[i].bits = static_cast<uint16_t>((bits & 0x7fffffffu) > 0x7f800000u ? quiet : rounded);
+    const uint32_t rounded = bits + 0x7fffu + (bits >> 16 & 1u);
+    to[i].bits = static_cast<uint16_t>((from[i] != from[i] ? 0x7fc00000u : rounded) >> 16);
   }
 }
 
 #ifdef __F16C__
 
+#ifdef __AVX512F__
+constexpr __mmask16 kAll = 0xffff;  // without a mask, GCC 12 warns of its own header
+#endif
+
 inline void convert(const Half* from, float* to, int64_t n) {
   int64_t i = 0;
+#ifdef __AVX512F__
+  for (; i + 16 <= n; i += 16)
+    _mm512_storeu_ps(
+        to + i, _mm512_maskz_cvtph_ps(kAll, _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from + i))));
+#endif
   for (; i + 8 <= n; i += 8)
     _mm256_storeu_ps(to + i, _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i))));
   for (; i < n; ++i) to[i] = _cvtsh_ss(from[i].bits);
@@ -45,6 +54,11 @@ inline void convert(const Half* from, float* to, int64_t n) {
 
 inline void convert(const float* from, Half* to, int64_t n) {
   int64_t i = 0;
+#ifdef __AVX512F__
+  for (; i + 16 <= n; i += 16)
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i),
+                        _mm512_maskz_cvtps_ph(kAll, _mm512_loadu_ps(from + i), _MM_FROUND_TO_NEAREST_INT));
+#endif
   for (; i + 8 <= n; i += 8)
     _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
                      _mm256_cvtps_ph(_mm256_loadu_ps(from + i), _MM_FROUND_TO_NEAREST_INT));
@@ -58,21 +72,23 @@ inline void convert(const Half* from, float* to, int64_t n) {
     const uint32_t magnitude = (from[i].bits & 0x7fffu) << 13, sign = (from[i].bits & 0x8000u) << 16;
     // The exponents differ by 112; the multiplication also makes subnormals normal.
     const auto scaled = std::bit_cast<uint32_t>(std::bit_cast<float>(magnitude) * 0x1p112f);
-    to[i] = std::bit_cast<float>(sign | (magnitude < 0x0f800000u ? scaled : magnitude | 0x7f800000u));
+    const uint32_t special = magnitude >= 0x0f800000u ? 0x7f800000u : 0u;  // infinity and NaN
+    to[i] = std::bit_cast<float>(sign | scaled | special);
   }
 }
 
 inline void convert(const float* from, Half* to, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
-    const auto bits = std::bit_cast<uint32_t>(from[i]);
-    const uint32_t sign = bits >> 16 & 0x8000u, magnitude = bits & 0x7fffffffu;
-    const uint32_t normal = (magnitude + 0xfffu + (magnitude >> 13 & 1u) - (112u << 23)) >> 13;
+    const auto bits = std::bit_cast<int32_t>(from[i]);
+    const int32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+    const int32_t normal = (magnitude + 0xfff + (magnitude >> 13 & 1) - (112 << 23)) >> 13;
     // Of a subnormal result, the float adder rounds at 2^-24.
-    const uint32_t small = std::bit_cast<uint32_t>(std::bit_cast<float>(magnitude) + 0.5f) - 0x3f000000u;
-    uint32_t result = magnitude < 0x38800000u ? small : normal;
-    result = magnitude >= 0x477ff000u ? 0x7c00u : result;  // rounds beyond 65504
-    result = magnitude > 0x7f800000u ? 0x7e00u : result;   // NaN
-    to[i].bits = static_cast<uint16_t>(sign | result);
+    const int32_t small = std::bit_cast<int32_t>(std::bit_cast<float>(magnitude) + 0.5f) - 0x3f000000;
+    // Masks: a condition would keep the addition, which may trap, out of vectors.
+    const int32_t isSmall = -(magnitude < 0x38800000), isNan = -(magnitude > 0x7f800000);
+    const int32_t isInfinite = -(magnitude >= 0x477ff000);  // or NaN; from here on rounds beyond 65504
+    const int32_t result = (small & isSmall) | (normal & ~isSmall & ~isInfinite);
+    to[i].bits = static_cast<uint16_t>(sign | result | (isInfinite & 0x7c00) | (isNan & 0x200));
   }
 }
 
@@ -156,12 +172,17 @@ inline void callInParts(const Tensors& operands, Call call, void* arguments) {
     Part part[kMaxOperands];
     const Tensor* pointers[kMaxOperands];
     for (int k = 0; k < operands.count; ++k) pointers[k] = &part[k].value;
+    // A half result takes the place of a half operand, for fewer bytes in the cache.
+    const Tensor& result = *operands.tensor[0];
+    const bool inPlace = operands.count > 1 && isHalf(result) && isHalf(*operands.tensor[1]);
+    Part& written = part[inPlace ? 1 : 0];
+    pointers[0] = &written.value;
     for (int64_t i = begin; i < end; i += kPart) {
       const int64_t n = std::min(kPart, end - i);
-      part[0].seek(*operands.tensor[0], i, n);
+      if (!inPlace) written.seek(result, i, n);
       for (int k = 1; k < operands.count; ++k) part[k].read(*operands.tensor[k], i, n);
       call(pointers, arguments);
-      part[0].write(*operands.tensor[0], i, n);
+      written.write(result, i, n);
     }
   });
 }
