@@ -2,6 +2,8 @@
 
 #include <functional>
 
+#include "tensor/ops/result.h"
+
 namespace cresset::optim {
 namespace {
 
@@ -25,7 +27,7 @@ bool overlapsPartly(const Tensor& x, const Tensor& y) {
 
 void checkParameters(const char* op, const Tensor& x) {
   if (!x) fail(op, arg(2, "x"), {"expected torch.*Tensor, got nil"});
-  if (!contains(Floating, x.dtype())) failNotAvailable(op, x.type());
+  if (!contains(Floating | Halves, x.dtype())) failNotAvailable(op, x.type());
 }
 
 void checkGradient(const char* op, const Tensor& x, const Tensor& gradient) {
@@ -61,6 +63,7 @@ FlatOperands::FlatOperands(std::initializer_list<Tensor> operands) {
   }
   // The new gradient is lost then, for writing it back would change the parameters.
   if (overlapsPartly(flat_[0], flat_[1])) original_[1] = flat_[1] = flat_[1].clone();
+  for (int i = 0; i < n_; ++i) flat_[i] = widened(flat_[i]);
 }
 
 void FlatOperands::finish(int n, bool changesGradient) const {

@@ -24,8 +24,8 @@ Tensor perParameter(const char* op, const char* name, const Tensor& values, cons
 Tensor stateLike(const char* op, const char* name, const Tensor& value, const Tensor& gradient,
                  double initial = 0);
 
-/// Operands as kernels want them: contiguous, and the gradient apart from the parameters. Copies stand in for
-/// those that are not.
+/// Operands as kernels want them: contiguous, float for half types, and the gradient apart from the
+/// parameters. Copies stand in for those that are not.
 class FlatOperands {
  public:
   explicit FlatOperands(std::initializer_list<Tensor> operands);

@@ -56,6 +56,21 @@ for type, tolerance in pairs(kTolerance) do
   end
 end
 
+function tests.optimisers_round_parameters_and_state()
+  for name, config in pairs {sgd = {learningRate = 0.1, momentum = 0.9}, adam = {learningRate = 0.1}, adagrad = {}} do
+    local optim = require 'optim'
+    local function steps(type)
+      local x, state = torch.FloatTensor {1, -2, 3}:type(type), {}
+      for k, v in pairs(config) do state[k] = v end
+      for i = 1, 5 do optim[name](function(p) return 0, p * 2 end, x, state) end
+      return x
+    end
+    local x = steps('torch.HalfTensor')
+    tester:eq(torch.type(x), 'torch.HalfTensor')
+    tester:assertTensorEq(x:float(), steps('torch.FloatTensor'), 0.01)
+  end
+end
+
 function tests.modules_without_kernels_for_half_say_so()
   local m = nn.BatchNormalization(4):type('torch.HalfTensor')
   tester:assertErrorPattern(function() m:forward(torch.ones(2, 4, 'torch.HalfTensor')) end, 'torch.HalfTensor')

@@ -154,7 +154,8 @@ for _, layout in ipairs {'contiguous', 'strided'} do
             for i = 2, #expected do tester:assert(same(got[i], expected[i], type), what .. ' result ' .. i - 1) end
             for i = 1, #left do
               local compared = torch.isTensor(left[i])
-              tester:assert(not compared or same(right[i], left[i], torch.type(right[i])), what .. ' argument ' .. i .. ' after it')
+              local kept = not compared or same(right[i], left[i], torch.type(right[i]))
+              tester:assert(kept, what .. ' argument ' .. i .. ' after it')
             end
           end
         end
