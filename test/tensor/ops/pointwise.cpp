@@ -491,6 +491,8 @@ TEST_CASE("integer_division_by_zero_is_an_error_and_changes_nothing") {
   CHECK_ERROR(cfmod(r, x, zeros), "integer division by zero");
   CHECK_ERROR(cremainder(r, x, zeros), "integer division by zero");
   CHECK_ERROR(addcdiv(r, x, 1, x, zeros), "integer division by zero");
+  const Tensor bytes = vectorOf(kByte, {7});
+  CHECK_ERROR(div(bytes, bytes, 256), "integer division by zero");  // which is 0 as a byte
   CHECK(values(r) == Values{5});
 }
 
