@@ -42,6 +42,13 @@ void failMismatch(const char* op, const Tensor& a, const Tensor& b) {
             ", m2: ", shapeText(b.sizes().data(), b.dim())});
 }
 
+void checkBatches(const char* op, const Tensor& a, const Tensor& b) {
+  if (a.size(0) != b.size(0))
+    fail(op, {"equal number of batches expected, got ", describe(a), " and ", describe(b)});
+  if (a.size(2) != b.size(1))
+    fail(op, {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
+}
+
 void checkResultSize(const char* op, const Tensor& t, Sizes expected) {
   if (t.sizes() == expected) return;
   fail(op, arg(2, "t"),
@@ -106,10 +113,7 @@ void addbmm(const Tensor& result, double beta, const Tensor& t, double alpha, co
   checkTypes("addbmm", result, t, a, b);
   checkDims("addbmm", arg(4, "batch1"), a, 3);
   checkDims("addbmm", arg(5, "batch2"), b, 3);
-  if (a.size(0) != b.size(0))
-    fail("addbmm", {"equal number of batches expected, got ", describe(a), " and ", describe(b)});
-  if (a.size(2) != b.size(1))
-    fail("addbmm", {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
+  checkBatches("addbmm", a, b);
   checkResultSize("addbmm", t, {a.size(1), b.size(2)});
   if (contains(Halves, a.dtype()))
     return inFloat(result,
@@ -124,10 +128,7 @@ void baddbmm(const Tensor& result, double beta, const Tensor& t, double alpha, c
   checkTypes("baddbmm", result, t, a, b);
   checkDims("baddbmm", arg(4, "batch1"), a, 3);
   checkDims("baddbmm", arg(5, "batch2"), b, 3);
-  if (a.size(0) != b.size(0))
-    fail("baddbmm", {"equal number of batches expected, got ", describe(a), " and ", describe(b)});
-  if (a.size(2) != b.size(1))
-    fail("baddbmm", {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
+  checkBatches("baddbmm", a, b);
   checkResultSize("baddbmm", t, {a.size(0), a.size(1), b.size(2)});
   const Tensor target = prepare(result, beta, t, a, b);
   for (int64_t i = 0; i < a.size(0); ++i)
@@ -156,6 +157,7 @@ void mm(const Tensor& result, const Tensor& a, const Tensor& b) {
 void bmm(const Tensor& result, const Tensor& a, const Tensor& b) {
   checkDims("bmm", arg(2, "batch1"), a, 3);
   checkDims("bmm", arg(3, "batch2"), b, 3);
+  checkBatches("bmm", a, b);
   const Tensor target = targetFor(result, {a.size(0), a.size(1), b.size(2)}, {&a, &b});
   baddbmm(target, 0, target, 1, a, b);
   finish(result, target);
