@@ -201,11 +201,12 @@ local kBases = {{37}, {5, 7}, {4, 3, 5}, {6, 6}, {2, 3, 2, 3}, {1}}
 local kDomains = {'any', 'positive', 'definite', 'unit'}
 
 -- What to give for these parameters: a list of specs, from which `build` makes arguments. Every attempt tries other
--- shapes and values. `choices` may set the sizes of tensors and the domain.
+-- shapes and values. `choices` may set the sizes of tensors (base), the domain, and functions that choose a number, an
+-- integer and a dimension.
 function ops.spec(op, type, parameters, attempt, random, choices)
   choices = choices or {}
   local base = choices.base or kBases[(attempt - 1) % #kBases + 1]
-  local domain = kDomains[math.floor((attempt - 1) / #kBases) % #kDomains + 1]
+  local domain = choices.domain or kDomains[math.floor((attempt - 1) / #kBases) % #kDomains + 1]
   local least = math.huge
   for _, size in ipairs(base) do least = math.min(least, size) end
   local fixed, tensors, spec = not choices.base and shapes[op.name], 0, {}
@@ -246,11 +247,11 @@ function ops.spec(op, type, parameters, attempt, random, choices)
       s.count, s.sizes, s.type, s.domain = random(3), base, type, domain
     elseif p.kind == 'num' then
       local numbers = {2, 1, 3, 0.5, 4, -1.5, 0}
-      s.value = numbers[random(domain == 'any' and #numbers or 5)]
+      s.value = choices.number and choices.number() or numbers[random(domain == 'any' and #numbers or 5)]
     elseif p.kind == 'int' then
-      s.value = random(3)
+      s.value = choices.integer and choices.integer() or random(3)
     elseif p.kind == 'dim' then
-      s.value = random(math.max(#base, 1))
+      s.value = choices.dim and choices.dim(#base) or random(math.max(#base, 1))
     elseif p.kind == 'bool' then
       s.value = random(2) == 1
     elseif p.kind == 'letter' then
