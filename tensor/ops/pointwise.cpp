@@ -28,13 +28,17 @@ template <class F> void checkDivisor(const char* op, const Tensor& x, double val
   }
 }
 
-template <class F> void checkDivisor(const char* op, const Tensor& divisor) {
+/// The divisor, checked; a copy when writing to the result might make a zero of an integer that is still to
+/// be read.
+template <class F> Tensor checkDivisor(const char* op, const Tensor& divisor, const Tensor& result) {
   if constexpr (kDivides<F>) {
-    if (!isIntegral(divisor.dtype()) || divisor.empty()) return;
+    if (!isIntegral(divisor.dtype()) || divisor.empty()) return divisor;
     Tensor zeros({DType::Byte, divisor.device()});
     eq(zeros, divisor, 0.0);
     if (maxAll(zeros) > 0) fail(op, {"integer division by zero in the divisor ", describe(divisor)});
+    if (sharesStorage(divisor, result) && !divisor.isSetTo(result)) return divisor.clone();
   }
+  return divisor;
 }
 
 /// The row's name as Torch7 spells it.
@@ -143,8 +147,7 @@ void compare(const char* op, const Tensor& result, const Tensor& x, const Tensor
   void name(const Tensor& result, const Tensor& x, const Tensor& y) {                                   \
     checkSameType(#name, arg(1, "result"), result, x);                                                  \
     checkBits<types>(#name, x);                                                                         \
-    checkDivisor<functor::functor_>(#name, y);                                                          \
-    binary(#name, result, x, y,                                                                         \
+    binary(#name, result, x, checkDivisor<functor::functor_>(#name, y, result),                         \
            [](const Tensor& r, const Tensor& a, const Tensor& b) { name##BinarySlot.on(a)(r, a, b); }); \
   }
 #define SCALED(name, functor_, types, help)                                                                 \
@@ -160,8 +163,7 @@ void compare(const char* op, const Tensor& result, const Tensor& x, const Tensor
     checkSameType(#name, arg(1, "result"), result, x);                                           \
     checkSameType(#name, arg(3, "y"), y, x);                                                     \
     checkSameType(#name, arg(4, "z"), z, x);                                                     \
-    checkDivisor<functor::functor_>(#name, z);                                                   \
-    ternary(#name, result, x, y, z,                                                              \
+    ternary(#name, result, x, y, checkDivisor<functor::functor_>(#name, z, result),              \
             [k](const Tensor& r, const Tensor& a, const Tensor& b, const Tensor& c) {            \
               name##TernarySlot.on(a)(r, a, k, b, c);                                            \
             });                                                                                  \
