@@ -74,7 +74,9 @@ void cat(const Tensor& result, const std::vector<Tensor>& tensors, int64_t dim) 
     dims = std::max(dims, x.dim());
   }
   if (dim == -1) dim = std::max<int64_t>(dims - 1, 0);
-  if (dim < 0) fail("cat", arg(3, "dim"), {"invalid dimension ", text(dim + 1)});
+  if (dim < 0 || dim >= kMaxDims)
+    fail("cat", arg(3, "dim"),
+         {"invalid dimension ", text(dim + 1), ", expected 1 to ", text(int64_t{kMaxDims})});
   if (dims == 0) return (void)result.resize({});
   dims = std::max(dims, dim + 1);
   std::vector<Tensor> parts;

@@ -127,8 +127,8 @@ void var(const Tensor& result, const Tensor& x, int64_t dim, Variance kind) {
   reduceDim(varSlot, result, x, dim, kind == Variance::Biased);
 }
 void std(const Tensor& result, const Tensor& x, int64_t dim, Variance kind) {
+  checkDim("std", arg(2, "dim"), x, dim);
   if (contains(Halves, x.dtype())) {
-    checkDim("std", arg(2, "dim"), x, dim);
     checkSameType("std", arg(1, "result"), result, x);
     return inFloat(result, [&](const Tensor& r) { std(r, widened(x), dim, kind); });
   }
@@ -180,7 +180,10 @@ void declareReduceOps(OpTable& table) {
                 });
   table.op("std", Family::Result, "standard deviation; true divides by n, otherwise by n - 1")
       .overload(Floating, "T [bool=false]",
-                [](const Tensor& x, bool biased) { return std::sqrt(varAll(x, variance(biased))); })
+                [](const Tensor& x, bool biased) {
+                  checkNotEmpty("std", x);
+                  return std::sqrt(varAll(x, variance(biased)));
+                })
       .overload(Floating, "[>T] T dim [bool=false]",
                 [](const Tensor& r, const Tensor& x, int64_t dim, bool biased) {
                   std(r, x, dim, variance(biased));
