@@ -192,7 +192,8 @@ int write(lua_State* L) {
       region.view.copy(Tensor::share(const_cast<TensorImpl*>(source)));
     } else {
       fail("index",
-           {region.element ? "number expected, got " : "torch.*Tensor expected, got ", kindName(L, 3)});
+           {region.element && lua_istable(L, 2) ? "number expected, got " : "torch.*Tensor expected, got ",
+            kindName(L, 3)});
     }
   } else if (isMask(L, x)) {
     const Tensor mask = checkTensor(L, 2, "index");
