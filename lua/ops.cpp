@@ -276,7 +276,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
         }
         const int64_t dim = checkInteger(L, index, opName(p));
         // -1 would read as "last" inside: only those operations see it whose default it is.
-        if (dim == 0 || (dim < 0 && q.text != "-1"))
+        if (dim == 0 || (dim < 0 && (dim != -1 || q.text != "-1")))
           fail(opName(p), {"dimension ", text(dim), " out of range: invalid dimension, expected 1 or more"});
         values[i].integer = dim < 0 ? -1 : dim - 1;
         break;
@@ -371,6 +371,7 @@ std::string describeParameter(const Parameter& p, Type type) {
   return text;
 }
 
+/// Torch7's two lines (contract 2.1), and the operation, which Torch7 leaves to the traceback.
 [[noreturn]] void failNoMatch(lua_State* L, const Matcher& m, Type type) {
   std::string message = "invalid arguments: ";
   const int n = lua_gettop(L);
@@ -394,7 +395,8 @@ std::string describeParameter(const Parameter& p, Type type) {
       message += p.optional() && !nextJoined ? "]" : "";
     }
   }
-  fail(m.op->name, {message});
+  message += std::string("\nin ") + (m.form == Form::Method ? "x:" : "torch.") + m.op->name;
+  throw Error(message);
 }
 
 int call(lua_State* L, const Matcher& m, Type type) {
