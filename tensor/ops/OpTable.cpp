@@ -10,7 +10,7 @@ namespace cresset {
 OpTable& OpTable::op(const char* name, Family family, const char* help) {
   const auto found = std::find_if(ops_.begin(), ops_.end(), [&](const Op& op) { return op.name == name; });
   current_ = static_cast<size_t>(found - ops_.begin());
-  if (found == ops_.end()) ops_.push_back({name, family, help, {}});
+  if (found == ops_.end()) ops_.push_back({name, family, help, page_, {}});
   return *this;
 }
 
@@ -24,7 +24,9 @@ OpTable& OpTable::add(Form form, TypeSet types, const char* arguments, Invoke in
 const OpTable& opTable() {
   static const OpTable table = [] {
     OpTable t;
-#define CRESSET_FAMILY(name) declare##name##Ops(t);
+#define CRESSET_FAMILY(name) \
+  t.page(#name);             \
+  declare##name##Ops(t);
     CRESSET_OP_FAMILIES
 #undef CRESSET_FAMILY
     return t;
@@ -85,7 +87,7 @@ std::string opTableJson() {
     if (!first) json += ",\n";
     first = false;
     json += "{\"name\": " + quoted(op.name) + ", \"family\": \"" + kFamilies[static_cast<int>(op.family)] +
-            "\", \"help\": " + quoted(op.help) + ", \"overloads\": [";
+            "\", \"page\": " + quoted(op.page) + ", \"help\": " + quoted(op.help) + ", \"overloads\": [";
     bool firstOverload = true;
     for (const Overload& overload : op.overloads) {
       for (const Form form : {Form::Function, Form::Method}) {

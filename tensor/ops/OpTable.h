@@ -124,11 +124,15 @@ struct Op {
   std::string name;
   Family family;
   std::string help;
+  std::string page;  // of the reference: the family of sources that declares it
   std::vector<Overload> overloads;
 };
 
 class OpTable {
  public:
+  /// Names the page of the reference that the operations to follow are on.
+  void page(const char* name) { page_ = name; }
+
   /// Starts an operation; the `overload` calls that follow belong to it. A name may be opened again to add
   /// overloads.
   OpTable& op(const char* name, Family family, const char* help);
@@ -151,6 +155,7 @@ class OpTable {
  private:
   OpTable& add(Form form, TypeSet types, const char* arguments, Invoke invoke, int arity);
   std::vector<Op> ops_;
+  std::string page_;
   size_t current_ = 0;
 };
 

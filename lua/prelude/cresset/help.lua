@@ -1,5 +1,6 @@
 -- `help(name)` and `? name` at the prompt: what an operation takes and does, from the op table.
 local core = require 'cresset.torch'
+local snippets = require 'cresset.snippets'
 
 -- 'torch.add', 'x:add' and 'add' are one operation.
 local function operationName(name)
@@ -22,6 +23,8 @@ local function help(name)
   local operation = operationName(name)
   local text = core.help(operation) or written[operation]
   io.write(text or ('no help on %s\n'):format(name))
+  local snippet = text and snippets[operation]
+  if snippet then io.write('example:\n  ', (snippet:gsub('\n', '\n  ')), '\n') end
 end
 
 return help

@@ -44,7 +44,7 @@ function ops.table()
   local list = json.parse(require('cresset.torch').opsJson())
   for _, op in ipairs(list) do
     for _, overload in ipairs(op.overloads) do
-      overload.text, overload.parameters = overload.arguments, {}
+      overload.text, overload.typeText, overload.parameters = overload.arguments, overload.types, {}
       for word in overload.arguments:gmatch '%S+' do table.insert(overload.parameters, parameter(word)) end
       local types = {}
       for name in overload.types:gmatch '[^+]+' do
