@@ -212,7 +212,7 @@ function ops.spec(op, type, parameters, attempt, random, choices)
   local fixed, tensors, spec = not choices.base and shapes[op.name], 0, {}
   local function square(dims)
     local sizes = {}
-    for d = 1, dims do sizes[d] = base[d] and #base >= dims and base[d] or base[1] or 2 end
+    for d = 1, dims do sizes[d] = #base >= dims and base[d] or math.min(base[1] or 2, 12) end
     return sizes
   end
   for i, p in ipairs(parameters) do
