@@ -398,10 +398,10 @@ function ops.compare(op, overload, type, spec, arguments)
 end
 
 -- A spec on which the call ends well, and one on which it does not; either may be nil.
-function ops.find(op, overload, type, parameters, random)
+function ops.find(op, overload, type, parameters, random, choices)
   local failing
   for attempt = 1, 48 do
-    local spec = ops.spec(op, type, parameters, attempt, random)
+    local spec = ops.spec(op, type, parameters, attempt, random, choices)
     local arguments = ops.build(spec, function() return layouts[1] end, random)
     local ok = ops.call(op, overload, type, arguments)
     if ok then return spec, failing end

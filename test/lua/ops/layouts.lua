@@ -50,6 +50,21 @@ function tests.results_do_not_depend_on_the_layout()
   end)
 end
 
+-- Enough elements for every thread and every kind of inner loop.
+function tests.results_of_large_tensors_do_not_depend_on_the_layout()
+  local random = ops.random(6)
+  each(function(op, overload, type)
+    if not takesTensors(overload) or type ~= overload.types[#overload.types] then return end
+    local parameters = ops.combinations(overload)[1]
+    local spec = ops.find(op, overload, type, parameters, random, {base = {70, 1001}})
+    for _, layout in ipairs(spec and {ops.layouts[2], ops.gaps} or {}) do
+      local arguments = ops.build(spec, function() return layout end, random)
+      local text = ops.compare(op, overload, type, spec, arguments)
+      tester:assert(not text, ('%s, %s: %s'):format(ops.describe(op, overload, type), layout.name, tostring(text)))
+    end
+  end)
+end
+
 -- Positions of the parameters that receive a result of the dispatched type, and of those that are only read.
 local function resultAndSources(parameters)
   local result, sources = nil, {}
