@@ -1,15 +1,15 @@
 #include "tensor/Generator.h"
 
-#include <algorithm>
 #include <cmath>
 #include <random>
 
 #include "tensor/Error.h"
+#include "tensor/twister.h"
 
 namespace cresset {
 namespace {
 
-constexpr int kN = 624, kM = 397;
+constexpr int kN = twister::kN;
 constexpr double kPi = 3.14159265358979323846;
 
 }  // namespace
@@ -35,52 +35,12 @@ uint64_t Generator::seed() {
   return seed;
 }
 
-// Matsumoto and Nishimura, "Mersenne Twister", 1998. In three runs without wrapping indices, which vectorise.
-void Generator::refill() {
-  uint64_t* w = state_.words;
-  const auto twist = [](uint64_t far, uint64_t a, uint64_t b) {
-    const uint64_t y = (a & 0x80000000u) | (b & 0x7fffffffu);
-    return far ^ (y >> 1) ^ ((0 - (y & 1u)) & 0x9908b0dfu);
-  };
-  for (int i = 0; i < kN - kM; ++i) w[i] = twist(w[i + kM], w[i], w[i + 1]);
-  for (int i = kN - kM; i < kN - 1; ++i) w[i] = twist(w[i + kM - kN], w[i], w[i + 1]);
-  w[kN - 1] = twist(w[kM - 1], w[kN - 1], w[0]);
-  state_.left = kN;
-  state_.next = 0;
-}
-
-namespace {
-
-uint32_t temper(uint64_t word) {
-  auto y = static_cast<uint32_t>(word);
-  y ^= y >> 11;
-  y ^= (y << 7) & 0x9d2c5680u;
-  y ^= (y << 15) & 0xefc60000u;
-  return y ^ (y >> 18);
-}
-
-}  // namespace
-
 uint32_t Generator::random() {
-  if (--state_.left == 0) refill();
-  return temper(state_.words[state_.next++]);
+  if (--state_.left == 0) twister::refill(state_);
+  return twister::temper(state_.words[state_.next++]);
 }
 
-void Generator::random(uint32_t* out, int64_t n) {
-  while (n > 0) {
-    if (state_.left == 1) {  // the block is used up; `left` counts one more than is left
-      refill();
-      ++state_.left;
-    }
-    const int64_t count = std::min<int64_t>(n, state_.left - 1);
-    const uint64_t* words = state_.words + state_.next;
-    for (int64_t i = 0; i < count; ++i) out[i] = temper(words[i]);
-    state_.next += static_cast<uint64_t>(count);
-    state_.left -= static_cast<int32_t>(count);
-    out += count;
-    n -= count;
-  }
-}
+void Generator::random(uint32_t* out, int64_t n) { twister::draw(state_, out, n); }
 
 double Generator::normal(double mean, double stdv) {
   if (!(stdv > 0)) fail("normal", {"standard deviation must be strictly positive, got ", text(stdv)});

@@ -48,12 +48,13 @@ class Generator {
   };
   static constexpr int64_t kStateBytes = 5048;
   const State& state() const { return state_; }
+  /// For kernels that draw from it (tensor/twister.h).
+  State& state() { return state_; }
   /// Throws Error (`Invalid RNG state`) when the state is not one that a generator can have: one with more
   /// outputs left than the block holds would be read beyond its end.
   void setState(const State& state);
 
  private:
-  void refill();
   State state_{};
 };
 

@@ -9,6 +9,7 @@
 #include "tensor/cpu/box_muller.h"
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
+#include "tensor/twister.h"
 
 namespace cresset {
 namespace {
@@ -34,7 +35,7 @@ template <class T, class F> void drawCheap(const Tensor& x, Generator& g, const 
   T* r = x.data<T>();
   for (int64_t rest = x.nElement(); rest > 0;) {
     const int64_t n = std::min(rest, kBlock);
-    g.random(outputs, n);
+    twister::draw(g.state(), outputs, n);
     for (int64_t i = 0; i < n; ++i) r[i] = static_cast<T>(f(outputs[i]));
     r += n;
     rest -= n;
@@ -53,7 +54,7 @@ template <class Body> void drawBatches(Generator& g, int64_t groups, int64_t wid
   std::vector<uint32_t> outputs(static_cast<size_t>(std::min(groups * width, kBatch)) + HWY_MAX_BYTES / 4);
   for (int64_t first = 0; first < groups;) {
     const int64_t count = std::min(groups - first, kBatch / width);
-    g.random(outputs.data(), count * width);
+    twister::draw(g.state(), outputs.data(), count * width);
     parallelFor(count, kDearGrain, [&](int64_t begin, int64_t end) {
       body(outputs.data() + begin * width, first + begin, end - begin);
     });
@@ -163,7 +164,7 @@ void randpermKernel(const Tensor& x, Generator& g) {
     for (int64_t i = 0; i < n; ++i) r[i] = static_cast<T>(i);
     for (int64_t i = 0; i < n - 1; i += kBlock) {
       const int64_t count = std::min(kBlock, n - 1 - i);
-      g.random(outputs, count);
+      twister::draw(g.state(), outputs, count);
       for (int64_t j = 0; j < count; ++j) {
         const auto left = static_cast<uint64_t>(n - i - j);
         std::swap(r[i + j], r[i + j + static_cast<int64_t>(outputs[j] % left)]);
