@@ -61,7 +61,7 @@ struct Wide {
 };
 
 /// From here on a pass over all entries for each byte is faster than comparing them.
-constexpr int64_t kRadixFrom = 512;
+constexpr int64_t kRadixFrom = 256;
 
 /// Sorts n entries by their keys, of which the lowest `bytes` bytes count; `scratch` has room for as many.
 /// Entries come in order of their positions, and equal ones stay so.
