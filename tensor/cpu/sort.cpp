@@ -5,11 +5,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
+#include "tensor/memory.h"
 
 namespace cresset {
 namespace {
@@ -60,6 +61,23 @@ struct Wide {
   }
 };
 
+/// Uninitialised room for n entries, from the buffers that tensors leave: fresh pages would cost as much as
+/// sorting what is on them.
+template <class Entry> class Room {
+ public:
+  explicit Room(int64_t n)
+      : bytes_(n * static_cast<int64_t>(sizeof(Entry))),
+        entries_(static_cast<Entry*>(memory::allocate(bytes_))) {}
+  ~Room() { memory::release(entries_, bytes_); }
+  Room(const Room&) = delete;
+  Room& operator=(const Room&) = delete;
+  Entry* get() const { return entries_; }
+
+ private:
+  int64_t bytes_;
+  Entry* entries_;
+};
+
 /// From here on a pass over all entries for each byte is faster than comparing them.
 constexpr int64_t kRadixFrom = 256;
 
@@ -90,13 +108,14 @@ template <class T, class Row> void eachRow(const Tensor& x, Direction direction,
   const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
   const auto run = [&]<class Entry>(Entry*) {
     parallelFor(x.size(0), std::max<int64_t>(1, kGrain / 16 / n), [&](int64_t begin, int64_t end) {
-      std::vector<Entry> entries(static_cast<size_t>(n)), scratch(static_cast<size_t>(n));
+      const Room<Entry> entries(n), scratch(n);
       for (int64_t r = begin; r < end; ++r) {
         const T* p = x.data<T>() + r * n;
-        for (int64_t i = 0; i < n; ++i)
-          entries[static_cast<size_t>(i)] =
-              Entry(static_cast<typename Key<T>::Bits>(Key<T>::of(p[i]) ^ flip), i);
-        row(entries.data(), scratch.data(), r, [flip](const Entry& e) {
+        parallelFor(n, kGrain, [&](int64_t first, int64_t last) {
+          for (int64_t i = first; i < last; ++i)
+            entries.get()[i] = Entry(static_cast<typename Key<T>::Bits>(Key<T>::of(p[i]) ^ flip), i);
+        });
+        row(entries.get(), scratch.get(), r, [flip](const Entry& e) {
           return Key<T>::value(static_cast<typename Key<T>::Bits>(e.key() ^ flip));
         });
       }
@@ -174,13 +193,13 @@ void topkKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
     const int64_t parts = rows == 1 ? parallelParts(n, std::max(kGrain * 2, 8 * k)) : 1;
     if (parts == 1)
       return parallelFor(rows, std::max<int64_t>(1, kGrain * 2 / n), [&](int64_t begin, int64_t end) {
-        const auto entries = std::make_unique_for_overwrite<Entry[]>(static_cast<size_t>(room));
+        const Room<Entry> entries(room);
         for (int64_t r = begin; r < end; ++r) {
           smallestOf<T>(entries.get(), x.data<T>() + r * n, 0, n, k, flip);
           put(r, entries.get());
         }
       });
-    const auto entries = std::make_unique_for_overwrite<Entry[]>(static_cast<size_t>(parts * room));
+    const Room<Entry> entries(parts * room);
     std::vector<int64_t> counts(static_cast<size_t>(parts));
     parallelFor(parts, 1, [&](int64_t begin, int64_t end) {
       for (int64_t part = begin; part < end; ++part)
@@ -212,10 +231,12 @@ void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
       if (k == n) sortEntries(entries, scratch, n, sizeof(T));
       T* v = values.data<T>() + r * k;
       int64_t* index = indices.data<int64_t>() + r * k;
-      for (int64_t i = 0; i < k; ++i) {
-        v[i] = valueOf(entries[i]);
-        index[i] = entries[i].position() + 1;
-      }
+      parallelFor(k, kGrain, [&](int64_t first, int64_t last) {
+        for (int64_t i = first; i < last; ++i) {
+          v[i] = valueOf(entries[i]);
+          index[i] = entries[i].position() + 1;
+        }
+      });
     });
   });
 }

@@ -66,6 +66,21 @@ TEST_EACH_TYPE(sort_is_stable_in_both_directions, RealTypes) {
     });
 }
 
+TEST_EACH_TYPE(sort_of_a_row_that_the_threads_share_is_stable, RealTypes) {
+  const int low = std::numeric_limits<TestType>::is_signed ? -100 : 0;
+  const Tensor x = integers(typeOf<TestType>, {100003}, low, 100), v(x.type()), i(kLong);
+  for (const Direction direction : {Direction::Ascending, Direction::Descending}) {
+    sort(v, i, x, 0, direction);
+
+    const Values line = values(x), sorted = values(v), places = values(i);
+    const auto positions = sortedPositions(line, direction);
+    int64_t wrong = 0;
+    for (size_t n = 0; n < line.size(); ++n)
+      wrong += sorted[n] != line[positions[n]] || places[n] != static_cast<double>(positions[n] + 1);
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_EACH_TYPE(topk_selects_the_first_in_sorting_order, RealTypes) {
   for (const Direction direction : {Direction::Ascending, Direction::Descending})
     forEachCase<TestType>([&](const Tensor& x, int64_t dim, Layout layout) {
