@@ -127,7 +127,10 @@ int repeatTensor(lua_State* L) {
   for (int d = 0; d < repeats.size(); ++d) {
     if (repeats[d] < 1) fail("repeatTensor", {"expected positive counts, got ", text(repeats[d])});
     const int64_t size = d < lead ? 1 : x.size(d - lead);
-    sizes.push(repeats[d] * size);
+    int64_t repeated;
+    if (__builtin_mul_overflow(repeats[d], size, &repeated))
+      fail("repeatTensor", {"too many elements: ", text(repeats[d]), " times ", describe(x)});
+    sizes.push(repeated);
     pairs.push(repeats[d]);
     pairs.push(size);
     sourceSizes.push(1);

@@ -64,12 +64,24 @@ void setStorage(TensorImpl& x, StorageImpl* storage) {
   x.storage = keep.detach();
 }
 
+constexpr int64_t kMostElements = int64_t{1} << 55;  // as of a storage: their bytes can be counted
+
+/// The product of sizes above 0.
+int64_t countOf(const char* op, Sizes sizes) {
+  int64_t count = 1;
+  for (const int64_t size : sizes)
+    if (__builtin_mul_overflow(count, size, &count) || count > kMostElements)
+      fail(op, {"too many elements in ", shapeText(sizes.data(), sizes.size())});
+  return count;
+}
+
 /// Writes sizes and strides and makes the storage large enough for them.
 void setGeometry(TensorImpl& x, Sizes sizes, Sizes strides) {
   int n = 0;
   while (n < sizes.size() && sizes[n] > 0) ++n;
   // The caller's sizes may be this tensor's own.
   Shape newSizes(Sizes(sizes.data(), n)), newStrides(newSizes);
+  countOf("resize", newSizes);
   int64_t last = 1;
   for (int d = n - 1; d >= 0; --d) {
     int64_t stride;
@@ -78,13 +90,13 @@ void setGeometry(TensorImpl& x, Sizes sizes, Sizes strides) {
     } else if (d == n - 1) {
       stride = 1;
     } else if (__builtin_mul_overflow(newStrides[d + 1], newSizes[d + 1], &stride)) {
-      fail("resize", {"too many elements in ", shapeText(newSizes.begin(), n)});
+      fail("resize", {"strides too large for ", shapeText(newSizes.begin(), n)});
     }
     newStrides[d] = stride;
     int64_t extent;
     if (__builtin_mul_overflow(newSizes[d] - 1, stride, &extent) ||
         __builtin_add_overflow(last, extent, &last))
-      fail("resize", {"too many elements in ", shapeText(newSizes.begin(), n)});
+      fail("resize", {"strides too large for ", shapeText(newSizes.begin(), n)});
   }
   if (n > 0) {
     if (__builtin_add_overflow(last, static_cast<int64_t>(x.storageOffset), &last))
@@ -220,7 +232,7 @@ Tensor Tensor::unfold(int64_t d, int64_t size, int64_t step) const {
   if (step < 1) fail("unfold", {"invalid step ", text(step), ": expected at least 1"});
   Shape sizes = this->sizes(), strides = this->strides();
   sizes[d] = (this->size(d) - size) / step + 1;
-  strides[d] = stride(d) * step;
+  strides[d] = sizes[d] == 1 ? stride(d) : stride(d) * step;  // a step over the end may be of any length
   sizes.push(size);
   strides.push(stride(d));
   return Tensor(storage(), storageOffset(), sizes, strides);
@@ -264,13 +276,13 @@ Tensor Tensor::view(Sizes requested) const {
   if (!isContiguous())
     fail("view", {"expecting a contiguous tensor, got ", describe(*this), "; call :contiguous() first"});
   Shape sizes = requested;
-  int64_t inferred = -1, known = 1;
+  int64_t inferred = -1, known = sizes.size() > 0 ? 1 : 0;
   for (int d = 0; d < sizes.size(); ++d) {
     if (sizes[d] == -1) {
       if (inferred >= 0) fail("view", {"Only one of torch.view dimensions can be -1."});
       inferred = d;
-    } else {
-      known *= sizes[d];
+    } else if (sizes[d] < 1 || __builtin_mul_overflow(known, sizes[d], &known)) {
+      known = 0;  // not the count of any tensor
     }
   }
   const int64_t n = nElement();
@@ -278,7 +290,7 @@ Tensor Tensor::view(Sizes requested) const {
     if (known <= 0 || n % known != 0)
       fail("view", {"The number of covered elements is not a multiple of all elements."});
     sizes[inferred] = n / known;
-  } else if (elementCount(sizes) != n) {
+  } else if (known != n) {
     const auto joined = [](Sizes s) {
       std::string text;
       for (int64_t v : s) text += (text.empty() ? "" : "x") + std::to_string(v);
@@ -299,7 +311,7 @@ Tensor Tensor::expand(Sizes sizes) const {
   Shape strides(sizes);
   for (int d = 0; d < sizes.size(); ++d) {
     const int64_t own = d < lead ? 1 : size(d - lead);
-    if (own != sizes[d] && own != 1)
+    if (own != sizes[d] && (own != 1 || sizes[d] < 1))
       fail("expand", {"incorrect size: only supporting singleton expansion (size=1): ", describe(*this),
                       " to ", shapeText(sizes.data(), sizes.size())});
     strides[d] = own != sizes[d] || d < lead ? 0 : stride(d - lead);

@@ -22,9 +22,9 @@ constexpr bool kDivides = std::is_same_v<F, functor::divides> || std::is_same_v<
 template <class F> void checkDivisor(const char* op, const Tensor& x, double value) {
   if constexpr (kDivides<F>) {
     if (!isIntegral(x.dtype())) return;
-    // As an element: 256 is a zero for a ByteTensor.
-    const bool zero = visit<Integer>(op, x.type(), [&]<class T>() { return fromDouble<T>(value) == 0; });
-    if (zero) fail(op, arg(3, "value"), {"integer division by zero"});
+    // As the kernel converts it: 2^32 is zero in an IntTensor.
+    if (visit<Integer>(op, x.type(), [&]<class T>() { return fromDouble<T>(value) == 0; }))
+      fail(op, arg(3, "value"), {"integer division by zero"});
   }
 }
 
