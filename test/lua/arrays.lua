@@ -82,12 +82,14 @@ function test.errors_name_what_came()
       tester:assert(not good and text:find(message, 1, true) ~= nil, tostring(text))
     end
     check('argument 2 (object): expected a tensor for .npy, got table', torch.save, d .. 'x.npy', {x})
-    check('argument 2 (table): expected a table of tensors by names, got torch.DoubleTensor', torch.save, d .. 'x.npz', x)
+    check('argument 2 (table): expected a table of tensors by names, got torch.DoubleTensor',
+          torch.save, d .. 'x.npz', x)
     check('argument 2 (table): expected names as keys, got 1', torch.save, d .. 'x.npz', {x})
     check("argument 2 (table): expected tensors, got number at 'a'", torch.save, d .. 'x.npz', {a = 1})
     check('convert it with :float()', torch.save, d .. 'x.npy', x:bfloat16())
     check('argument 3 (metadata): expected strings, got number', torch.safetensors.save, d .. 'x', {a = x}, {a = 1})
-    check('argument 3 (metadata): expected a table of strings, got number', torch.safetensors.save, d .. 'x', {a = x}, 1)
+    check('argument 3 (metadata): expected a table of strings, got number',
+          torch.safetensors.save, d .. 'x', {a = x}, 1)
     check('No such file', torch.safetensors.load, d .. 'none')
     check('not a NumPy array', function()
       torch.save(d .. 'x.npz', {a = x})

@@ -17,7 +17,8 @@ local function set(x, value, ...) x[{...}] = value end
 -- Runs often enough to be compiled.
 function test.elements_of_one_to_four_dimensions_of_every_type()
   for _, type_ in ipairs(types) do
-    local a, b, c, d = count(type_, 5), count(type_, 5, 4):t(), count(type_, 2, 3, 4):transpose(1, 3), count(type_, 2, 2, 3, 4)
+    local a, b = count(type_, 5), count(type_, 5, 4):t()
+    local c, d = count(type_, 2, 3, 4):transpose(1, 3), count(type_, 2, 2, 3, 4)
     local e = count(type_, 2, 1, 2, 1, 3)
     for _ = 1, 30 do
       for i = 1, 5 do assert(a[{i}] == i and a[{i - 6}] == i) end

@@ -102,7 +102,8 @@ function test.what_is_empty_has_no_elements_to_pick()
     'torch.Tensor()[{torch.LongTensor()}]', 'torch.rand(3)[torch.LongStorage()]', 'torch.rand(3)[{torch.LongTensor()}]',
     'torch.rand(3):index(1, torch.LongTensor())', 'torch.rand(3):gather(1, torch.LongTensor())',
     'torch.rand(3):indexFill(1, torch.LongTensor(), 1)',
-    'torch.Tensor():max()', 'torch.Tensor():sort(2)', 'torch.multinomial(torch.Tensor(), 1)', 'torch.Tensor():expand(3)',
+    'torch.Tensor():max()', 'torch.Tensor():sort(2)', 'torch.multinomial(torch.Tensor(), 1)',
+    'torch.Tensor():expand(3)',
   }, {'0'})
 end
 
