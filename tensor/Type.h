@@ -71,6 +71,8 @@ inline constexpr TypeSet Halves = bit(DType::Half) | bit(DType::BFloat16);
 inline constexpr TypeSet Absolute = Floating | bit(DType::Int) | bit(DType::Long);
 inline constexpr TypeSet ByteOnly = bit(DType::Byte);
 inline constexpr TypeSet AllTypes = Real | Halves;
+/// In the set of a row of the op table: what works on float does not serve half and bfloat16 too.
+inline constexpr TypeSet NotHalves = 1u << 15;
 
 /// `byte+char+short`, for messages and the JSON dump.
 std::string toString(TypeSet set);

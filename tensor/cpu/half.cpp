@@ -5,8 +5,10 @@
 
 #include "tensor/cpu/fill.h"
 #include "tensor/ops/blas.h"
+#include "tensor/ops/convolution.h"
 #include "tensor/ops/copy.h"
 #include "tensor/ops/creation.h"
+#include "tensor/ops/fft.h"
 #include "tensor/ops/histogram.h"
 #include "tensor/ops/matrix.h"
 #include "tensor/ops/pointwise.h"
@@ -125,6 +127,8 @@ void fillHalf() {
   wholeInFloat<modeSlot>();
   wholeInFloat<matchSlot>();
   wholeInFloat<histogramSlot>();
+  wholeInFloat<correlationSlot>();
+  wholeInFloat<fourierSlot>();
 }
 
 }  // namespace cresset

@@ -16,7 +16,8 @@ OpTable& OpTable::op(const char* name, Family family, const char* help) {
 
 OpTable& OpTable::add(Form form, TypeSet types, const char* arguments, Invoke invoke, int arity) {
   assert(!ops_.empty());
-  if (contains(types, DType::Float)) types |= Halves;
+  if (contains(types, DType::Float) && !(types & NotHalves)) types |= Halves;
+  types &= static_cast<TypeSet>(~NotHalves);
   ops_[current_].overloads.push_back({form, types, arguments, invoke, arity});
   return *this;
 }

@@ -310,55 +310,56 @@ void ormqr(const Tensor& result, const Tensor& packed, const Tensor& tau, const 
 
 void declareLinalgOps(OpTable& table) {
   using T = const Tensor&;
+  constexpr TypeSet kTypes = Floating | NotHalves;  // LAPACK's
   table.op("gesv", Family::Function, "solves A X = B; gives X and the LU factorization of A")
-      .overload(Floating, "[>T >T] T T", [](T x, T lu, T b, T a) { gesv(x, lu, b, a); });
+      .overload(kTypes, "[>T >T] T T", [](T x, T lu, T b, T a) { gesv(x, lu, b, a); });
   table
       .op("gels", Family::Function,
           "least squares or minimum norm solution of A X = B; gives X and the QR or LQ factorization of A")
-      .overload(Floating, "[>T >T] T T", [](T x, T factor, T b, T a) { gels(x, factor, b, a); });
+      .overload(kTypes, "[>T >T] T T", [](T x, T factor, T b, T a) { gels(x, factor, b, a); });
   table.op("trtrs", Family::Function, "solves A X = B for a triangular A; gives X and a copy of A")
-      .overload(Floating, "[>T >T] T T [\"U|L\"=U] [\"N|T\"=N] [\"N|U\"=N]",
+      .overload(kTypes, "[>T >T] T T [\"U|L\"=U] [\"N|T\"=N] [\"N|U\"=N]",
                 [](T x, T copy, T b, T a, char triangle, char transposed, char diagonal) {
                   trtrs(x, copy, b, a, Triangle{triangle}, Transposed{transposed}, Diagonal{diagonal});
                 });
   table.op("symeig", Family::Function, "eigenvalues and eigenvectors of a symmetric matrix")
-      .overload(Floating, "[>T >T] T [\"N|V\"=N] [\"U|L\"=U]",
+      .overload(kTypes, "[>T >T] T [\"N|V\"=N] [\"U|L\"=U]",
                 [](T e, T v, T a, char vectors, char triangle) {
                   symeig(e, v, a, Vectors{vectors}, Triangle{triangle});
                 });
   table.op("eig", Family::Function, "eigenvalues, as n x 2, and eigenvectors of a matrix")
-      .overload(Floating, "[>T >T] T [\"N|V\"=N]",
+      .overload(kTypes, "[>T >T] T [\"N|V\"=N]",
                 [](T e, T v, T a, char vectors) { eig(e, v, a, Vectors{vectors}); });
   table.op("svd", Family::Function, "singular values: U, S and V with A = U diag(S) V'")
-      .overload(Floating, "[>T >T >T] T [\"A|S\"=S]",
+      .overload(kTypes, "[>T >T >T] T [\"A|S\"=S]",
                 [](T u, T s, T v, T a, char factors) { svd(u, s, v, a, Factors{factors}); });
   table.op("inverse", Family::Function, "the inverse of a matrix")
-      .overload(Floating, "[>T] T", [](T result, T a) { inverse(result, a); });
+      .overload(kTypes, "[>T] T", [](T result, T a) { inverse(result, a); });
   table.op("potrf", Family::Function, "the Cholesky factor of a positive definite matrix")
-      .overload(Floating, "[>T] T [\"U|L\"=U]",
+      .overload(kTypes, "[>T] T [\"U|L\"=U]",
                 [](T result, T a, char triangle) { potrf(result, a, Triangle{triangle}); });
   table.op("potrs", Family::Function, "solves A X = B with the Cholesky factor of A")
-      .overload(Floating, "[>T] T T [\"U|L\"=U]",
+      .overload(kTypes, "[>T] T T [\"U|L\"=U]",
                 [](T x, T b, T factor, char triangle) { potrs(x, b, factor, Triangle{triangle}); });
   table.op("potri", Family::Function, "the inverse of a matrix from its Cholesky factor")
-      .overload(Floating, "[>T] T [\"U|L\"=U]",
+      .overload(kTypes, "[>T] T [\"U|L\"=U]",
                 [](T result, T factor, char triangle) { potri(result, factor, Triangle{triangle}); });
   table
       .op("pstrf", Family::Function,
           "the Cholesky factor of a positive semidefinite matrix with pivoting, and the pivots")
-      .overload(Floating, "[>T >Int] T [\"U|L\"=U] [num=-1]",
+      .overload(kTypes, "[>T >Int] T [\"U|L\"=U] [num=-1]",
                 [](T result, T pivots, T a, char triangle, double tolerance) {
                   pstrf(result, pivots, a, Triangle{triangle}, tolerance);
                 });
-  table.op("qr", Family::Function, "Q and R with A = Q R").overload(Floating, "[>T >T] T", [](T q, T r, T a) {
+  table.op("qr", Family::Function, "Q and R with A = Q R").overload(kTypes, "[>T >T] T", [](T q, T r, T a) {
     qr(q, r, a);
   });
   table.op("geqrf", Family::Function, "the QR factorization, packed, and the factors of its reflections")
-      .overload(Floating, "[>T >T] T", [](T packed, T tau, T a) { geqrf(packed, tau, a); });
+      .overload(kTypes, "[>T >T] T", [](T packed, T tau, T a) { geqrf(packed, tau, a); });
   table.op("orgqr", Family::Function, "Q of a packed QR factorization")
-      .overload(Floating, "[>T] T T", [](T result, T packed, T tau) { orgqr(result, packed, tau); });
+      .overload(kTypes, "[>T] T T", [](T result, T packed, T tau) { orgqr(result, packed, tau); });
   table.op("ormqr", Family::Function, "the product of a matrix and Q of a packed QR factorization")
-      .overload(Floating, "[>T] T T T [\"L|R\"=L] [\"N|T\"=N]",
+      .overload(kTypes, "[>T] T T T [\"L|R\"=L] [\"N|T\"=N]",
                 [](T result, T packed, T tau, T c, char side, char transposed) {
                   ormqr(result, packed, tau, c, Side{side}, Transposed{transposed});
                 });

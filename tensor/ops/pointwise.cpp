@@ -48,7 +48,7 @@ std::string torchName(std::string row) {
 }
 
 /// Floating types have the operations on bits too, as in Torch7, but only to say that they cannot do them.
-constexpr TypeSet declaredTypes(TypeSet types) { return types == Integer ? Real : types; }
+constexpr TypeSet declaredTypes(TypeSet types) { return types == Integer ? Real | NotHalves : types; }
 
 template <TypeSet types> void checkBits(const char* row, const Tensor& x) {
   if constexpr (types == Integer) {

@@ -1,4 +1,4 @@
--- The arithmetic on torch.HalfTensor, and torch.test.
+-- The arithmetic that Torch7 has on torch.HalfTensor, and torch.test.
 local tester = torch.Tester()
 local test = torch.TestSuite()
 

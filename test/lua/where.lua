@@ -40,8 +40,8 @@ function test.errors_name_the_types()
   end
 
   fails(function() torch.where(condition, x, y:double()) end, '[*FloatTensor*] ByteTensor FloatTensor FloatTensor')
-  fails(function() torch.where(x, x, y) end, 'where: invalid arguments: FloatTensor FloatTensor FloatTensor')
-  fails(function() torch.where(condition, x) end, 'where: invalid arguments: ByteTensor FloatTensor')
+  fails(function() torch.where(x, x, y) end, 'invalid arguments: FloatTensor FloatTensor FloatTensor')
+  fails(function() torch.where(condition, x) end, 'invalid arguments: ByteTensor FloatTensor')
   fails(function() torch.where() end, 'no arguments provided')
   fails(function() torch.where(condition, x, torch.FloatTensor(2)) end, 'inconsistent tensor size')
 end

@@ -58,7 +58,6 @@ for _, name in ipairs {'data', 'cdata'} do
   end
 end
 
-require 'torch.half'
 
 -- Alias tables for drawing from one distribution many times: {positions, probabilities}.
 function torch.multinomialAliasSetup(p, state)
