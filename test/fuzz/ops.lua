@@ -69,9 +69,12 @@ end
 
 local function specOf(random, op, overload, type)
   local parameters, product = {}, false
-  for _, p in ipairs(overload.parameters) do
+  for i, p in ipairs(overload.parameters) do
     product = product or p.dims ~= nil
-    if not p.optional or random(2) == 1 then table.insert(parameters, p) end
+    local previous = parameters[#parameters]
+    local follows = p.group and previous and previous.group == p.group
+    local begins = not (p.group and i > 1 and overload.parameters[i - 1].group == p.group)
+    if not p.optional or follows or begins and random(2) == 1 then table.insert(parameters, p) end
   end
   local numbers = {0, 1, 2, 3, -1, 0.5, -2.5, 64, 3000, 0 / 0, math.huge}
   if product then numbers = {0, 1, 2, -0.5} end  -- infinities there depend on the order of BLAS

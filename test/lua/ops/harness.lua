@@ -45,7 +45,15 @@ function ops.table()
   for _, op in ipairs(list) do
     for _, overload in ipairs(op.overloads) do
       overload.text, overload.typeText, overload.parameters = overload.arguments, overload.types, {}
-      for word in overload.arguments:gmatch '%S+' do table.insert(overload.parameters, parameter(word)) end
+      -- A bracket with several words, as in `[>T >T] T`, is given as a whole.
+      for words in overload.arguments:gsub('%b[]', function(b) return (b:gsub(' ', '\1')) end):gmatch '%S+' do
+        local grouped = words:find('\1', 1, true) and words or nil
+        for word in words:gsub('^%[(.*\1.*)%]$', '%1'):gmatch '[^\1]+' do
+          local p = parameter(word)
+          p.optional, p.group = p.optional or grouped ~= nil, grouped
+          table.insert(overload.parameters, p)
+        end
+      end
       local types = {}
       for name in overload.types:gmatch '[^+]+' do
         local class = className[name]
@@ -80,7 +88,8 @@ function ops.combinations(overload)
   add(function() return false end)
   add(function() return true end)
   for chosen, p in ipairs(parameters) do
-    if p.optional then add(function(i) return i == chosen end) end
+    local function isChosen(i) return i == chosen or p.group ~= nil and parameters[i].group == p.group end
+    if p.optional then add(isChosen) end
   end
   return sets
 end
