@@ -25,6 +25,10 @@ Tensor blasLayout(const Tensor& x) {
 
 /// c = beta c + alpha a b for matrices whose sizes fit; c may share memory with a or b.
 void gemm(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
+  if (alpha == 0) {  // BLAS does not read the factors then, so that a NaN in them does no harm
+    beta == 0 ? c.zero() : c.mul(beta);
+    return;
+  }
   const Tensor aa = blasLayout(a), bb = blasLayout(b);
   const Tensor target = sharesStorage(c, aa) || sharesStorage(c, bb) ? c.clone() : blasLayout(c);
   gemmSlot.on(c)(target, beta, alpha, aa, bb);

@@ -414,6 +414,15 @@ function tests.products()
   end
 end
 
+function tests.products_with_alpha_0_do_not_read_their_factors()
+  local nan = torch.Tensor(9, 9):fill(0 / 0)
+  for _, a in ipairs {nan, nan:t(), ops.tensor('Double', {9, 9}, function() return 0 / 0 end, ops.gaps)} do
+    tester:eq(torch.addmm(2, torch.ones(9, 9), 0, a, nan), torch.ones(9, 9):mul(2))
+    tester:eq(torch.addmm(0, nan, 0, a, nan), torch.zeros(9, 9))
+    tester:eq(torch.addmv(2, torch.ones(9), 0, a, nan[1]), torch.ones(9):mul(2))
+  end
+end
+
 function tests.matrix_functions()
   local random = ops.random(11)
   for _, type in ipairs(typesOf 'tril') do
