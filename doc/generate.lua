@@ -50,7 +50,8 @@ along the dimension for `gather` and `scatter`.
 Errors: `index out of range`; `Indexing dim d is out of bounds of tensor`; `Index is supposed to be a vector`;
 `Invalid index in gather`, `Invalid index in scatter`; `inconsistent tensor size`.]]},
   Mask = {'Masks', [[
-A mask is a ByteTensor of zeros and ones with as many elements as its tensor.
+A mask is a ByteTensor of zeros and ones with as many elements as its tensor. The condition of `where` may have any
+values; it and its tensors are broadcast to each other.
 
 Errors: `Mask tensor can take 0 and 1 values only`; `Number of elements of src < number of ones in mask`;
 `inconsistent tensor size`.]]},
@@ -67,6 +68,31 @@ trace); `no dimension of size 3`, `dimension d does not have size 3` and `incons
   Histogram = {'Histograms', [[
 Bins of equal width from min to max; equal bounds mean the range of the data. Elements outside are not counted, and the
 last bin has its upper end.]]},
+  Linalg = {'Linear algebra', [[
+Functions only, of float and double matrices. A right-hand side B, which comes before its matrix A, may be a vector and
+gives X of one column. Results are column-major; inputs are left as they are unless they are results too. Several
+results are given together or not at all. Letters: `U` or `L`, the triangle that is read or returned; `N` or `V`,
+without or with vectors; `S` or `A`, some or all columns of U and V; `L` or `R`, the side of Q; `N` or `T`, as it is or
+transposed; `N` or `U`, the diagonal as it is or of ones. The signs of vectors are LAPACK's choice.
+
+Errors: `A should be 2 dimensional`; `A should be square`; `A,B size incompatible`; `contains NaN or infinity`;
+`Lapack Error in gesv : U(i,i) is zero, singular U.` and its kin of singular matrices; `the leading minor of order i is
+not positive definite` (potrf); `rank deficient` (pstrf).]]},
+  Convolution = {'Convolution', [[
+`x` slides under the kernel `y` with stride 1: `V`, the default, keeps the n - k + 1 positions inside of x, `F` all
+n + k - 1 that touch it. `conv` flips the kernel, `xcorr` does not. An image [H x W] takes a kernel [h x w]; P planes
+take [P x h x w], each its own kernel, or [Q x P x h x w], which gives Q planes that are sums over P. Volumes have a
+depth before H. Integers wrap.
+
+Errors: `Input image is smaller than kernel` (V); `invalid number of input/kernel planes`; `invalid number of input
+planes`; other numbers of dimensions are wrong arguments.]]},
+  Fft = {'Fourier transforms', [[
+Along the last dimension of numbers, the last two for `fft2` and `ifft2`; those before are batches. Complex numbers have
+one more dimension behind, of size 2: real and imaginary part. Forward transforms are plain sums, inverse ones have the
+factor 1 / n. `rfft` gives the first floor(n / 2) + 1 numbers, which determine the rest. Any length will do.
+
+Errors: `expected complex numbers`; `expected real numbers` (rfft of an empty tensor); `expected a length of 4 or 5`
+(irfft).]]},
 }
 
 -- Signatures.

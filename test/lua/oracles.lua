@@ -121,8 +121,8 @@ end
 local skipped = {}
 for caseName, case in pairs(cases) do
   local name = missing(case)
-  -- Not yet: conv2, xcorr2, conv3, xcorr3. The optional ones are functions that Torch7 itself lacks.
-  if name and (case.optional or name:find('^conv') or name:find('^xcorr')) then
+  -- The optional ones are functions that Torch7 itself lacks.
+  if name and case.optional then
     skipped[#skipped + 1] = caseName .. ' (no torch.' .. name .. ')'
   else
     test[caseName] = function()

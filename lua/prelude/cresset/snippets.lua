@@ -152,6 +152,10 @@ print(torch.multinomialAlias(torch.LongTensor(3), state))]],
   maskedCopy = 'print(torch.zeros(3):maskedCopy(torch.ByteTensor{0, 1, 1}, torch.Tensor{7, 8}))',
   maskedSelect = 'print(torch.Tensor{1, 2, 3}:maskedSelect(torch.ByteTensor{1, 0, 1}))',
   nonzero = 'print(torch.nonzero(torch.Tensor{{0, 2}, {3, 0}}))',
+  where = [[
+local x = torch.Tensor{{1, -2}, {-3, 4}}
+print(torch.where(x:gt(0), x, 0))
+print(torch.where(torch.ByteTensor{1, 0}, x, -x))  -- the condition is broadcast]],
 
   -- Order
   sort = 'local values, indices = torch.sort(torch.Tensor{3, 1, 2})\nprint(values, indices)',
@@ -171,4 +175,71 @@ print(torch.multinomialAlias(torch.LongTensor(3), state))]],
   match = 'print(torch.match(torch.Tensor{{0, 0}}, torch.Tensor{{3, 4}, {1, 0}}, 1))',
   histc = 'print(torch.histc(torch.Tensor{1, 2, 2, 4}, 3, 1, 4))',
   bhistc = 'print(torch.bhistc(torch.Tensor{{1, 2, 2}, {3, 3, 3}}, 3, 1, 3))',
+
+  -- Linear algebra: signs of vectors and last digits are the library's, so these print what does not depend on them
+  gesv = [[
+local A, B = torch.Tensor{{1, 4}, {2, 4}}, torch.Tensor{9, 10}
+local X = torch.gesv(B, A)
+print(X, torch.mm(A, X))]],
+  gels = [[
+local A, B = torch.Tensor{{1, 0}, {1, 1}, {1, 2}}, torch.Tensor{1, 2, 4}
+print((torch.gels(B, A)))  -- the line nearest to three points]],
+  trtrs = [[
+local A, B = torch.Tensor{{2, 1}, {0, 4}}, torch.Tensor{4, 8}
+print((torch.trtrs(B, A)))
+print((torch.trtrs(B, A, 'U', 'T')))]],
+  symeig = [[
+local A = torch.Tensor{{2, 1}, {1, 2}}
+local e, V = torch.symeig(A, 'V')
+print(torch.round(e))
+print(torch.round(V * torch.diag(e) * V:t()))]],
+  eig = 'print((torch.eig(torch.Tensor{{1, -4}, {4, 1}})))  -- 1 + 4i and 1 - 4i',
+  svd = [[
+local U, S, V = torch.svd(torch.Tensor{{1, 2}, {2, 1}, {2, 2}})
+print(S)
+print(torch.round(U * torch.diag(S) * V:t()))]],
+  inverse = 'print(torch.inverse(torch.Tensor{{2, 1}, {2, 2}}))',
+  potrf = "local A = torch.Tensor{{4, 2}, {2, 5}}\nprint(torch.potrf(A))\nprint(torch.potrf(A, 'L'))",
+  potrs = 'local U = torch.potrf(torch.Tensor{{4, 2}, {2, 5}})\nprint(torch.potrs(torch.Tensor{8, 12}, U))',
+  potri = 'local U = torch.potrf(torch.Tensor{{4, 2}, {2, 5}})\nprint(torch.potri(U))',
+  pstrf = 'local U, pivots = torch.pstrf(torch.Tensor{{5, 8}, {8, 16}})\nprint(U, pivots)',
+  qr = [[
+local Q, R = torch.qr(torch.Tensor{{3, 1}, {4, 2}})
+print(torch.abs(R))
+print(torch.round(Q * R))]],
+  geqrf = [[
+local packed, tau = torch.geqrf(torch.Tensor{{3, 1}, {4, 2}})
+print(torch.abs(torch.triu(packed)))  -- R, but for the signs
+print(tau:size(1))]],
+  orgqr = [[
+local packed, tau = torch.geqrf(torch.Tensor{{3, 1}, {4, 2}})
+local Q = torch.orgqr(packed, tau)
+print(torch.round(Q * torch.triu(packed)))]],
+  ormqr = [[
+local packed, tau = torch.geqrf(torch.Tensor{{3, 1}, {4, 2}})
+local R = torch.triu(packed)
+print(torch.round(torch.ormqr(packed, tau, R)))  -- Q R]],
+
+  -- Convolution
+  conv2 = [[
+local x, k = torch.range(1, 9):reshape(3, 3), torch.Tensor{{1, 0}, {0, 2}}
+print(torch.conv2(x, k))
+print(torch.conv2(x, k, 'F'))]],
+  xcorr2 = [[
+local x, k = torch.range(1, 9):reshape(3, 3), torch.Tensor{{1, 0}, {0, 2}}
+print(torch.xcorr2(x, k))
+print(torch.xcorr2(x, k, 'F'))]],
+  conv3 = 'local x, k = torch.range(1, 8):reshape(2, 2, 2), torch.Tensor{{{1, 10}}}\nprint(torch.conv3(x, k))',
+  xcorr3 = 'local x, k = torch.range(1, 8):reshape(2, 2, 2), torch.Tensor{{{1, 10}}}\nprint(torch.xcorr3(x, k))',
+
+  -- Fourier transforms
+  fft = 'print(torch.fft(torch.Tensor{{1, 2}, {3, 5}}))  -- of 1 + 2i, 3 + 5i',
+  ifft = 'print(torch.ifft(torch.Tensor{{4, 7}, {-2, -3}}))',
+  rfft = 'print(torch.rfft(torch.Tensor{1, 2, 3, 4}))',
+  irfft = [[
+print(torch.irfft(torch.Tensor{{10, 0}, {-2, 2}, {-2, 0}}))
+local X = torch.rfft(torch.Tensor{1, 2, 3})
+print(torch.round(torch.irfft(X, 3)))  -- an odd length is to be given]],
+  fft2 = 'print(torch.fft2(torch.Tensor{{{1, 1}, {2, 3}}, {{5, 2}, {9, 1}}}))',
+  ifft2 = 'print(torch.ifft2(torch.Tensor{{{17, 7}, {-5, -1}}, {{-11, 1}, {3, -3}}}))',
 }

@@ -50,11 +50,18 @@ function tests.results_do_not_depend_on_the_layout()
   end)
 end
 
+-- Products of matrices and convolutions, whose tensors have a number of dimensions, take too long for what follows.
+local function isProduct(overload)
+  for _, p in ipairs(overload.parameters) do
+    if p.dims then return true end
+  end
+end
+
 -- Enough elements for every thread and every kind of inner loop.
 function tests.results_of_large_tensors_do_not_depend_on_the_layout()
   local random = ops.random(6)
   each(function(op, overload, type)
-    if not takesTensors(overload) or type ~= overload.types[#overload.types] then return end
+    if not takesTensors(overload) or isProduct(overload) or type ~= overload.types[#overload.types] then return end
     local parameters = ops.combinations(overload)[1]
     local spec = ops.find(op, overload, type, parameters, random, {base = {70, 1001}})
     for _, layout in ipairs(spec and {ops.layouts[2], ops.gaps} or {}) do
