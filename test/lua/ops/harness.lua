@@ -224,7 +224,8 @@ function ops.spec(op, type, parameters, attempt, random, choices)
   local fixed, tensors, spec = not choices.base and shapes[op.name], 0, {}
   local function square(dims)
     local sizes = {}
-    for d = 1, dims do sizes[d] = #base >= dims and base[d] or math.min(base[1] or 2, 12) end
+    local largest = dims > 2 and 4 or 12  -- the time of a convolution grows with the square of the elements
+    for d = 1, dims do sizes[d] = #base >= dims and base[d] or math.min(base[1] or 2, largest) end
     return sizes
   end
   for i, p in ipairs(parameters) do
