@@ -42,8 +42,8 @@ int smallClass(int64_t bytes) {
 }
 
 /// Free blocks of one size. A collector frees tens of thousands of small tensors at once, which the next
-/// thousand operations want back: the lists are long, and most of their blocks are out of the cache. So a list
-/// is an array of pointers: a block's own memory is not touched before somebody writes to it.
+/// thousand operations want back: the lists are long, and most of their blocks are out of the cache. So a
+/// list is an array of pointers: a block's own memory is not touched before somebody writes to it.
 struct FreeList {
   void** blocks;
   int64_t count;

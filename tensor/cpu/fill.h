@@ -17,9 +17,9 @@
   FILL(Mask)                      \
   FILL(Sort)                      \
   FILL(Matrix)                    \
-  FILL(Linalg)\
-  FILL(Convolution)\
-  FILL(Fft)\
+  FILL(Linalg)                    \
+  FILL(Convolution)               \
+  FILL(Fft)                       \
   FILL(Half)
 // clang-format on
 

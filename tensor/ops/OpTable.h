@@ -139,7 +139,8 @@ class OpTable {
 
   /// Adds an overload in its function form. The method form follows from the family:
   /// InPlace `[>T] T ...` becomes `>T [T=arg1] ...`; Creation `[>T] ...` becomes `>T ...`; the others keep
-  /// theirs. Half and BFloat16 belong to every set with Float. `function` is a lambda without captures whose parameters match the kinds one for one.
+  /// theirs. Half and BFloat16 belong to every set with Float. `function` is a lambda without captures whose
+  /// parameters match the kinds one for one.
   template <class F> OpTable& overload(TypeSet types, const char* arguments, F) {
     using Caller = detail::Caller<decltype(&F::operator())>;
     return add(Form::Both, types, arguments, Caller::invoke, Caller::kArity);

@@ -13,9 +13,9 @@
   CRESSET_FAMILY(Mask)        \
   CRESSET_FAMILY(Sort)        \
   CRESSET_FAMILY(Matrix)      \
-  CRESSET_FAMILY(Linalg)  \
-  CRESSET_FAMILY(Histogram)  \
-  CRESSET_FAMILY(Convolution)  \
+  CRESSET_FAMILY(Linalg)      \
+  CRESSET_FAMILY(Histogram)   \
+  CRESSET_FAMILY(Convolution) \
   CRESSET_FAMILY(Fft)
 
 namespace cresset {

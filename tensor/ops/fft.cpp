@@ -50,6 +50,8 @@ void transform1(const char* op, const Tensor& result, const Tensor& x, Fourier t
 void transform2(const char* op, const Tensor& result, const Tensor& x, Fourier transform) {
   checkSameType(op, arg(1, "result"), result, x);
   checkComplex(op, x, 2);
+  if (contains(Halves, x.dtype()))
+    return inFloat(result, [&](const Tensor& r) { transform2(op, r, widened(x), transform); });
   const int64_t h = x.dim() - 3, w = x.dim() - 2;
   const Tensor rows(x.type()), columns(x.type());
   transform1(op, rows, x, transform);

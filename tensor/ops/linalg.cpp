@@ -323,10 +323,9 @@ void declareLinalgOps(OpTable& table) {
                   trtrs(x, copy, b, a, Triangle{triangle}, Transposed{transposed}, Diagonal{diagonal});
                 });
   table.op("symeig", Family::Function, "eigenvalues and eigenvectors of a symmetric matrix")
-      .overload(kTypes, "[>T >T] T [\"N|V\"=N] [\"U|L\"=U]",
-                [](T e, T v, T a, char vectors, char triangle) {
-                  symeig(e, v, a, Vectors{vectors}, Triangle{triangle});
-                });
+      .overload(kTypes, "[>T >T] T [\"N|V\"=N] [\"U|L\"=U]", [](T e, T v, T a, char vectors, char triangle) {
+        symeig(e, v, a, Vectors{vectors}, Triangle{triangle});
+      });
   table.op("eig", Family::Function, "eigenvalues, as n x 2, and eigenvectors of a matrix")
       .overload(kTypes, "[>T >T] T [\"N|V\"=N]",
                 [](T e, T v, T a, char vectors) { eig(e, v, a, Vectors{vectors}); });

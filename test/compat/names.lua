@@ -181,7 +181,8 @@ local function filled(type, shape)
   return x:type('torch.' .. type .. 'Tensor')
 end
 
--- Ranks of tensors that a signature does not tell: op -> position among the tensors -> rank.
+-- Ranks of tensors that a signature does not tell: op -> position among the tensors -> rank. A row without the result
+-- has the last ones.
 local ranks = {
   dot = {1, 1}, orgqr = {2, 2, 1}, ormqr = {2, 2, 1, 2}, multinomialAliasSetup_ = {1, 1, 1},
   multinomialAlias_ = {1, 1, 1}, match = {2, 2, 2},
@@ -196,7 +197,7 @@ local function argument(op, kind, type, state)
   if base == 'T' or base == 'Byte' or base == 'Long' or base == 'Int' or base == 'Float' or base == 'Double' then
     state.tensors = state.tensors + 1
     local shape = {}
-    for i = 1, rank or (ranks[op] or {})[state.tensors] or 2 do shape[i] = 3 end
+    for i = 1, rank or state.ranks[state.tensors] or 2 do shape[i] = 3 end
     local x = filled(base == 'T' and type or base, shape)
     if op == 'bernoulli' and not isResult then x:fill(0.5) end
     if base == 'Long' and not isResult then x:fill(1) end
@@ -225,7 +226,8 @@ end
 
 -- The arguments of a row, with all optional ones or with none.
 local function arguments(op, text, type, withOptional)
-  local list, state = {}, {tensors = 0, numbers = 0, integers = 0}
+  local list, state = {}, {tensors = 0, numbers = 0, integers = 0, ranks = ranks[op] or {}}
+  if op:find '^or[gm]' and not text:find '>' then state.ranks = {unpack(state.ranks, 2)} end
   text = text:gsub('^%[>T%] %[T=arg1%]', '>T [T=arg1]')  -- the object whose method it is
   for word in text:gmatch('%S+') do
     local optional = word:match('^%[(.*)%]$')

@@ -18,10 +18,16 @@ local function overloads(name)
   local list = {}
   for line in help(name):gmatch('[^\n]+') do
     local form, arguments, types = line:match('^  (%w+)[.:]' .. name .. '  (.-)%s+%(([%w+]+)%)$')
-    if form and ('+' .. types .. '+'):find('+float+', 1, true) then
+    types = types and '+' .. types .. '+'
+    if form and types:find('+float+', 1, true) then
+      -- Only LAPACK, and what refuses every floating type, goes without half.
+      local half = types:find('+half+', 1, true)
+      if not half then tester:assert(name:find '^c?bit' ~= nil or torch.FloatTensor[name] == nil, line) end
       local kinds = {}
       for kind in arguments:gmatch('%S+') do kinds[#kinds + 1] = kind end
-      list[#list + 1] = {form = form == 'x' and 'method' or 'function', kinds = kinds, types = types, text = line}
+      if half then
+        list[#list + 1] = {form = form == 'x' and 'method' or 'function', kinds = kinds, types = types, text = line}
+      end
     end
   end
   return list
@@ -65,7 +71,7 @@ local function argumentsFor(name, overload, type, layout)
       number = number + 1
       value = number / 4
     elseif bare == 'int' then
-      value = 2
+      value = name == 'irfft' and 4 or 2
     elseif bare == 'dim' then
       value = 2
     elseif bare == 'bool' then
@@ -89,7 +95,11 @@ local function argumentsFor(name, overload, type, layout)
     else
       local dims = tonumber(bare:match '^T~(%d)D$') or bare == 'T' and (vectors or 2)
       if not dims then error('no argument for ' .. kind .. ' of ' .. name) end
-      value = laidOut(numbers(type, dims, i, positive), layout)
+      if name:find 'fft' and name ~= 'rfft' then  -- complex numbers
+        value = laidOut(numbers(type, 3, i, positive):narrow(3, 1, 2):clone(), layout)
+      else
+        value = laidOut(numbers(type, dims, i, positive), layout)
+      end
     end
     -- Results, the generator, and what takes the first argument again are left out where they may be.
     if not (optional and (result or bare == 'gen' or kind:find '=arg1' or value == nil)) then
