@@ -45,7 +45,7 @@ local function numbers(type, dims, seed, positive)
   return x:type(type)
 end
 
-local strides = {[1] = {3}, [2] = {2, 7}, [3] = {1, 4, 13}}
+local strides = {{3}, {2, 7}, {1, 4, 13}, {1, 4, 13, 40}, {1, 4, 13, 40, 121}}
 local function laidOut(x, layout)
   if layout == 'contiguous' then return x end
   local storage = x:type():gsub('Tensor$', 'Storage')
