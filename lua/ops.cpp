@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdlib>
 #include <memory>
+#include <mutex>
 #include <string_view>
 #include <vector>
 
@@ -181,14 +183,34 @@ std::unique_ptr<Matcher> makeMatcher(const Op& op, Form form) {
   return m;
 }
 
-/// Matchers are made when an operation is first called: parsing all of them would cost milliseconds at
+/// An operation's matcher, made when it is first called: parsing all of them would cost milliseconds at
 /// start-up.
-const Matcher& matcherOf(size_t op, Form form) {
-  static std::vector<std::unique_ptr<Matcher>> matchers[2];
-  auto& list = matchers[form == Form::Method];
-  if (list.empty()) list.resize(opTable().ops().size());
-  if (!list[op]) list[op] = makeMatcher(opTable().ops()[op], form);
-  return *list[op];
+struct LazyMatcher {
+  const Op* op = nullptr;
+  Form form = Form::Function;
+  std::atomic<const Matcher*> made = nullptr;
+
+  const Matcher& get() {
+    if (const Matcher* m = made.load(std::memory_order_acquire)) [[likely]]
+      return *m;
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (!made) made = makeMatcher(*op, form).release();
+    return *made;
+  }
+};
+
+LazyMatcher& matcherOf(size_t op, Form form) {
+  static LazyMatcher* const matchers = [] {
+    const auto& ops = opTable().ops();
+    auto* list = new LazyMatcher[2 * ops.size()];  // never destroyed: collectors call until the end
+    for (size_t i = 0; i < 2 * ops.size(); ++i) {
+      list[i].op = &ops[i / 2];
+      list[i].form = i % 2 ? Form::Method : Form::Function;
+    }
+    return list;
+  }();
+  return matchers[2 * op + (form == Form::Method)];
 }
 
 bool fits(lua_State* L, int i, const Parameter& p, Type type) {
@@ -410,32 +432,22 @@ int call(lua_State* L, const Matcher& m, Type type) {
   failNoMatch(L, m, type);
 }
 
-int typeCode(Type type) { return static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0); }
-Type typeFromCode(int code) {
-  return {static_cast<DType>(code % kDTypes), code >= kDTypes ? Device::CUDA : Device::CPU};
+const Matcher& matcherIn(lua_State* L, int upvalue) {
+  return static_cast<LazyMatcher*>(lua_touserdata(L, lua_upvalueindex(upvalue)))->get();
 }
 
-/// Upvalues: the matcher once it is made, the op's number, the type, the form.
+/// Upvalues: the matcher, the type.
 int typedCall(lua_State* L) {
   return guarded(L, [](lua_State* state) {
-    const auto* m = static_cast<const Matcher*>(lua_touserdata(state, lua_upvalueindex(1)));
-    const auto type = typeFromCode(static_cast<int>(lua_tointeger(state, lua_upvalueindex(3))));
-    if (!m) {
-      m = &matcherOf(static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(2))),
-                     lua_toboolean(state, lua_upvalueindex(4)) ? Form::Method : Form::Function);
-      lua_pushlightuserdata(state, const_cast<Matcher*>(m));
-      lua_replace(state, lua_upvalueindex(1));
-    }
-    return call(state, *m, type);
+    return call(state, matcherIn(state, 1),
+                typeFromCode(static_cast<int>(lua_tointeger(state, lua_upvalueindex(2)))));
   });
 }
 
 void pushTyped(lua_State* L, size_t op, Type type, Form form) {
-  lua_pushlightuserdata(L, nullptr);
-  lua_pushinteger(L, static_cast<lua_Integer>(op));
+  lua_pushlightuserdata(L, &matcherOf(op, form));
   lua_pushinteger(L, typeCode(type));
-  lua_pushboolean(L, form == Form::Method);
-  lua_pushcclosure(L, typedCall, 4);
+  lua_pushcclosure(L, typedCall, 2);
 }
 
 /// Whether the operation has any overload of that form for the type.
@@ -485,20 +497,15 @@ Type dispatchTypeOfOthers(lua_State* L, const Matcher& m) {
   return typeFor(L, patterns.front());
 }
 
-/// torch.f. Upvalues: the matcher once it is made, the op's number.
+/// torch.f. Upvalue: the matcher.
 int dispatchingCall(lua_State* L) {
   return guarded(L, [](lua_State* state) {
-    const auto* m = static_cast<const Matcher*>(lua_touserdata(state, lua_upvalueindex(1)));
-    if (!m) {
-      m = &matcherOf(static_cast<size_t>(lua_tointeger(state, lua_upvalueindex(2))), Form::Function);
-      lua_pushlightuserdata(state, const_cast<Matcher*>(m));
-      lua_replace(state, lua_upvalueindex(1));
-    }
-    const Type type = m->typedFirst ? dispatchTypeOfOthers(state, *m) : dispatchType(state);
-    if (!available(*m->op, type, Form::Function))
-      throw Error(std::string(tensorTypeName(type)) + " does not implement the torch." + m->op->name +
+    const Matcher& m = matcherIn(state, 1);
+    const Type type = m.typedFirst ? dispatchTypeOfOthers(state, m) : dispatchType(state);
+    if (!available(*m.op, type, Form::Function))
+      throw Error(std::string(tensorTypeName(type)) + " does not implement the torch." + m.op->name +
                   "() function");
-    return call(state, *m, type);
+    return call(state, m, type);
   });
 }
 
@@ -526,9 +533,8 @@ void setOpFunctions(lua_State* L) {
     const bool function = std::any_of(ops[i].overloads.begin(), ops[i].overloads.end(),
                                       [](const Overload& o) { return o.form != Form::Method; });
     if (!function) continue;
-    lua_pushlightuserdata(L, nullptr);
-    lua_pushinteger(L, static_cast<lua_Integer>(i));
-    lua_pushcclosure(L, dispatchingCall, 2);
+    lua_pushlightuserdata(L, &matcherOf(i, Form::Function));
+    lua_pushcclosure(L, dispatchingCall, 1);
     lua_setfield(L, -2, ops[i].name.c_str());
   }
 }

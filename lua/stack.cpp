@@ -1,5 +1,6 @@
 #include "lua/stack.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstring>
@@ -12,9 +13,7 @@ namespace {
 
 // Addresses in this array are the registry keys of the metatables.
 char classKeys[2][2 * kDTypes];
-void* classKey(int kind, Type type) {
-  return &classKeys[kind][static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0)];
-}
+void* classKey(int kind, Type type) { return &classKeys[kind][typeCode(type)]; }
 
 std::atomic<int64_t> collectAt{300 << 20};
 std::atomic<bool> heapTracking{true};
@@ -30,12 +29,18 @@ void relievePressure(lua_State* L) {
   collectAt = std::max<int64_t>(300 << 20, live + live / 2);
 }
 
-void pushHandle(lua_State* L, void* object, ObjectKind kind, void* key) {
+void pushHandle(lua_State* L, void* object, ObjectKind kind, void* key, const char* typeName) {
   relievePressure(L);
   auto* handle = static_cast<Handle*>(lua_newuserdata(L, sizeof(Handle)));
   *handle = {object, kind, kMagic};
   lua_pushlightuserdata(L, key);
   lua_rawget(L, LUA_REGISTRYINDEX);
+  if (lua_isnil(L, -1)) [[unlikely]] {
+    lua_pop(L, 1);
+    lua_getfield(L, LUA_REGISTRYINDEX, kClassMaker);
+    lua_pushstring(L, typeName);
+    lua_call(L, 1, 1);
+  }
   lua_setmetatable(L, -2);
 }
 
@@ -109,13 +114,14 @@ std::string kindName(lua_State* L, int i) {
 void push(lua_State* L, Tensor tensor) {
   if (!tensor) return lua_pushnil(L);
   const Type type = tensor.type();
-  pushHandle(L, tensor.impl(), ObjectKind::Tensor, classKey(0, type));
+  pushHandle(L, tensor.impl(), ObjectKind::Tensor, classKey(0, type), tensorTypeName(type));
   (void)tensor.detach();  // now the userdata's; not before, for Lua may be out of memory above
 }
 
 void push(lua_State* L, Storage storage) {
   if (!storage) return lua_pushnil(L);
-  pushHandle(L, storage.impl(), ObjectKind::Storage, classKey(1, storage.type()));
+  const Type type = storage.type();
+  pushHandle(L, storage.impl(), ObjectKind::Storage, classKey(1, type), storageTypeName(type));
   (void)storage.detach();
 }
 

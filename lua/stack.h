@@ -90,6 +90,17 @@ Tensor tensorFromTable(lua_State* L, int i, Type type);
 Type defaultTensorType();
 void setDefaultTensorType(Type type);
 
+/// A type as a number from 0 to 2 kDTypes - 1, which Lua can keep.
+inline int typeCode(Type type) {
+  return static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0);
+}
+inline Type typeFromCode(int code) {
+  return {static_cast<DType>(code % kDTypes), code >= kDTypes ? Device::CUDA : Device::CPU};
+}
+
+/// The registry's name of a Lua function that makes the class of that type name, when the first is needed.
+inline constexpr const char* kClassMaker = "cresset.classMaker";
+
 /// Remembers the metatable on top of the stack for userdata of this type, and pops it.
 void setTensorClass(lua_State* L, Type type);
 void setStorageClass(lua_State* L, Type type);

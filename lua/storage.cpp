@@ -132,9 +132,7 @@ Storage construct(lua_State* L, Type type) {
 
 int constructor(lua_State* L) {
   return guarded(L, [](lua_State* state) {
-    const auto code = static_cast<int>(lua_tointeger(state, lua_upvalueindex(1)));
-    push(state, construct(state, {static_cast<DType>(code % kDTypes),
-                                  code >= kDTypes ? Device::CUDA : Device::CPU}));
+    push(state, construct(state, typeFromCode(static_cast<int>(lua_tointeger(state, lua_upvalueindex(1))))));
     return 1;
   });
 }
@@ -258,7 +256,7 @@ void setStorageMethods(lua_State* L, Type type) {
 }
 
 void pushStorageConstructor(lua_State* L, Type type) {
-  lua_pushinteger(L, static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0));
+  lua_pushinteger(L, typeCode(type));
   lua_pushcclosure(L, constructor, 1);
 }
 

@@ -85,10 +85,8 @@ Tensor construct(lua_State* L, int first, Type type) {
 
 int constructor(lua_State* L) {
   return guarded(L, [](lua_State* state) {
-    const auto code = static_cast<int>(lua_tointeger(state, lua_upvalueindex(1)));
     push(state,
-         construct(state, 1,
-                   {static_cast<DType>(code % kDTypes), code >= kDTypes ? Device::CUDA : Device::CPU}));
+         construct(state, 1, typeFromCode(static_cast<int>(lua_tointeger(state, lua_upvalueindex(1))))));
     return 1;
   });
 }
@@ -320,7 +318,7 @@ void setTensorMethods(lua_State* L, Type type) {
 }
 
 void pushTensorConstructor(lua_State* L, Type type) {
-  lua_pushinteger(L, static_cast<int>(type.dtype) + (type.device == Device::CUDA ? kDTypes : 0));
+  lua_pushinteger(L, typeCode(type));
   lua_pushcclosure(L, constructor, 1);
 }
 

@@ -214,21 +214,32 @@ void pushType(lua_State* L, Type type) {
   lua_setfield(L, -2, "element");
   lua_pushstring(L, type.device == Device::CPU ? "cpu" : "cuda");
   lua_setfield(L, -2, "device");
+  lua_pushinteger(L, typeCode(type));
+  lua_setfield(L, -2, "code");
+}
+
+/// makeClasses(code): the metatables of a type's tensors and storages, and their constructors.
+int makeClasses(lua_State* L) {
+  const Type type = typeFromCode(static_cast<int>(lua_tointeger(L, 1)));
+  lua_settop(L, 0);
   lua_newtable(L);
   setTensorMethods(L, type);
   setOpMethods(L, type);
   lua_pushvalue(L, -1);
   setTensorClass(L, type);
-  lua_setfield(L, -2, "tensorClass");
   lua_newtable(L);
   setStorageMethods(L, type);
   lua_pushvalue(L, -1);
   setStorageClass(L, type);
-  lua_setfield(L, -2, "storageClass");
   pushTensorConstructor(L, type);
-  lua_setfield(L, -2, "newTensor");
   pushStorageConstructor(L, type);
-  lua_setfield(L, -2, "newStorage");
+  return 4;
+}
+
+int setClassMaker(lua_State* L) {
+  lua_settop(L, 1);
+  lua_setfield(L, LUA_REGISTRYINDEX, kClassMaker);
+  return 0;
 }
 
 int open(lua_State* L) {
@@ -237,9 +248,9 @@ int open(lua_State* L) {
   lua_setfield(L, LUA_REGISTRYINDEX, "cresset.main");
   lua_newtable(L);
   lua_newtable(L);
-  for (int i = 0; i < 2 * kDTypes; ++i) {
-    pushType(L, {static_cast<DType>(i % kDTypes), i < kDTypes ? Device::CPU : Device::CUDA});
-    lua_rawseti(L, -2, i + 1);
+  for (int code = 0; code < 2 * kDTypes; ++code) {
+    pushType(L, typeFromCode(code));
+    lua_rawseti(L, -2, code + 1);
   }
   lua_setfield(L, -2, "types");
   pushFunctions(L);
@@ -252,7 +263,8 @@ int open(lua_State* L) {
       {"newGenerator", protect<newGenerator>}, {"help", opHelp},
       {"opsJson", protect<opsJson>},           {"interpretedIndexing", interpretedIndexing},
       {"isaLevel", protect<isaLevelOf>},       {"liveBytes", protect<liveBytesOf>},
-      {"setHeapTracking", setHeapTrackingOf},  {"pushUserdata", protect<pushUserdata>}};
+      {"setHeapTracking", setHeapTrackingOf},  {"pushUserdata", protect<pushUserdata>},
+      {"makeClasses", protect<makeClasses>},   {"setClassMaker", setClassMaker}};
   setFunctions(L, functions);
   pushObject(L, &defaultGenerator(), ObjectKind::Generator, "torch.Generator");
   lua_setfield(L, -2, "defaultGenerator");

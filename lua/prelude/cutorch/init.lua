@@ -1,6 +1,7 @@
 -- The package `cutorch`: loads the CUDA plugin, which makes the types torch.Cuda*Tensor usable, and offers what there is
 -- to ask and tell the devices. Without plugin, driver or device the `require` fails and says which is missing.
 local torch = require 'torch'
+local class = require 'torch.class'
 local native = require 'cresset.cutorch'
 
 -- A module that failed counts as being loaded still: a second `require` would speak of a loop, not of what is missing.
@@ -91,14 +92,15 @@ end
 hostOf['torch.Cuda'] = 'torch.Float'
 
 for cuda, host in pairs(hostOf) do
-  local tensor = torch.getmetatable(cuda .. 'Tensor')
-  local storage = torch.getmetatable(cuda .. 'Storage')
-  tensor.getDevice = native.deviceOf
-  storage.getDevice = native.deviceOf
-  -- Not yet: a copy that returns before it is done.
-  tensor.copyAsync = tensor.copy
-  for _, name in ipairs {'apply', 'map', 'map2'} do tensor[name] = onHost(name, host .. 'Tensor') end
-  if storage.string then
+  class.whenRegistered(cuda .. 'Tensor', function(tensor)
+    tensor.getDevice = native.deviceOf
+    -- Not yet: a copy that returns before it is done.
+    tensor.copyAsync = tensor.copy
+    for _, name in ipairs {'apply', 'map', 'map2'} do tensor[name] = onHost(name, host .. 'Tensor') end
+  end)
+  class.whenRegistered(cuda .. 'Storage', function(storage)
+    storage.getDevice = native.deviceOf
+    if not storage.string then return end
     local hostStorage = torch.getmetatable(host .. 'Storage')
     function storage:string(bytes)
       local copy = torch[host:match('%.(.*)$') .. 'Storage'](self:size()):copy(self)
@@ -107,7 +109,7 @@ for cuda, host in pairs(hostOf) do
       self:resize(copy:size()):copy(copy)
       return self
     end
-  end
+  end)
 end
 
 _G.cutorch = cutorch

@@ -1,5 +1,6 @@
 -- The package `nn`: the classes of C++ (cresset.nn) under Torch7's base classes, whose methods are written here.
 local torch = require 'torch'
+local class = require 'torch.class'
 local native = require 'cresset.nn'
 
 local nn = {}
@@ -25,10 +26,10 @@ end
 for _, info in ipairs(native.classes) do
   -- What C++ has of a base class is for its own containers: in Lua, base methods call whatever method the object has.
   if not torch.getmetatable(info.name) then
-    local class = torch.class(info.name, info.parent)
-    class.__version = info.version
-    for name, method in pairs(info.methods) do class[name] = method end
-    class.__tostring__ = textWithOwnName(class.__tostring__, info.name)
+    local mt = torch.class(info.name, info.parent)
+    mt.__version = info.version
+    for name, method in pairs(info.methods) do mt[name] = method end
+    mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name)
   end
 end
 
@@ -42,21 +43,22 @@ nn.Parallel.backward = nn.Module.backward
 
 -- Their gradient can be accumulated right into shared parameters.
 for _, name in ipairs {'Linear', 'Bilinear', 'LookupTable', 'TemporalConvolution'} do
-  local class = torch.getmetatable('nn.' .. name)
-  if class then class.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
+  local mt = torch.getmetatable('nn.' .. name)
+  if mt then mt.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
 end
 
+local refusal = setmetatable({}, {__index = function(_, key)
+  error(('nn.%s is only supported for Float or Double Tensors.'):format(tostring(key)), 2)
+end})
 for _, name in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long'} do
-  torch.getmetatable('torch.' .. name .. 'Tensor').nn = setmetatable({}, {__index = function(_, key)
-    error(('nn.%s is only supported for Float or Double Tensors.'):format(tostring(key)), 2)
-  end})
+  class.whenRegistered('torch.' .. name .. 'Tensor', function(tensor) tensor.nn = refusal end)
 end
 
 -- `require 'nn.Linear'` names a class that is here already. Before Lua's own search: a Torch7 installation on the
 -- path has a file of that name.
 table.insert(package.loaders, 2, function(name)
-  local class = name:match('^nn%.([^.]+)$')
-  if class and nn[class] then return function() return nn[class] end end
+  local short = name:match('^nn%.([^.]+)$')
+  if short and nn[short] then return function() return nn[short] end end
 end)
 
 -- Loaded when first used: most scripts need none of them.

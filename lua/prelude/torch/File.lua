@@ -63,12 +63,7 @@ end
 
 files.setClasses(instantiate, class.typename)
 
--- Tensors, storages and generators are written natively; classes that write their parts themselves call these.
-for _, t in ipairs(require('cresset.torch').types) do
-  for _, mt in ipairs {t.tensorClass, t.storageClass} do
-    mt.read, mt.write = files.readPayload, files.writePayload
-  end
-end
+-- Generators are written natively, as tensors and storages are; classes that write their parts themselves call these.
 local generator = class.getmetatable 'torch.Generator'
 generator.read, generator.write = files.readPayload, files.writePayload
 

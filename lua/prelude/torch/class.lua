@@ -1,7 +1,16 @@
 -- Torch7's class system: a class is a metatable with a name, a constructor table, and hooks like __index__.
 -- `torch.class('A.B', 'A.Parent')` returns the metatable and the parent's.
 
-local registry = {}       -- type name -> metatable
+local promised = {}       -- type name -> function that registers the class
+local waiting = {}        -- type name -> functions to call when the class is registered
+local registry = setmetatable({}, {  -- type name -> metatable
+  __index = function(registry, name)
+    local make = promised[name]
+    if not make then return nil end
+    make()
+    return rawget(registry, name)
+  end,
+})
 local nameOf = {}         -- metatable -> type name
 local constructors = {}   -- type name -> constructor table
 local isConstructor = setmetatable({}, {__mode = 'k'})
@@ -162,9 +171,9 @@ function M.newmetatable(name, parentName, constructor, destructor, factory, modu
   if constructor then
     if rawget(mt, '__constructor') then error(('%s has been already assigned a constructor'):format(name), 3) end
     mt.__constructor, mt.new = constructor, constructor
-    local class = {}
+    local class = constructors[name] or {}  -- there is one already when the class was promised
     isConstructor[class] = true
-    setmetatable(class, {
+    debug.setmetatable(class, {
       __index = mt, __newindex = mt, __metatable = mt,
       __call = function(_, ...) return constructor(...) end,
     })
@@ -217,7 +226,36 @@ function M.register(name, mt, constructor, factory)
   end
   registry[name], nameOf[mt] = mt, name
   if constructor then M.newmetatable(name, nil, constructor, nil, factory) end
+  for _, f in ipairs(waiting[name] or {}) do f(mt) end
   return mt
+end
+
+-- Offers a class that `make` is to register when somebody first asks for it. Until then a table stands for its metatable,
+-- and its constructor table is there already.
+function M.promise(name, make)
+  promised[name] = make
+  local function kept() return registry[name] end
+  local standIn = setmetatable({}, {
+    __index = function(_, key) return kept()[key] end,
+    __newindex = function(_, key, value) kept()[key] = value end,
+    __pairs = function() return pairs(kept()) end,
+  })
+  local class = {}
+  isConstructor[class] = true
+  constructors[name] = setmetatable(class, {
+    __index = standIn, __newindex = standIn, __metatable = standIn,
+    __call = function(_, ...) return kept().new(...) end,
+  })
+  local owner, last = ownerOf(name)
+  owner[last] = class
+end
+
+-- Calls f with the metatable of a registered class: now, or when it is.
+function M.whenRegistered(name, f)
+  local mt = rawget(registry, name)
+  if mt then return f(mt) end
+  waiting[name] = waiting[name] or {}
+  table.insert(waiting[name], f)
 end
 
 function M.metatype(name, mt, ctype)

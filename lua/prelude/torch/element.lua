@@ -20,20 +20,23 @@ local M = {}
 -- With the compiler off (`jit.off()`), C functions read an element faster than the FFI does in the interpreter: both
 -- pairs are kept, and jit.on and jit.off exchange them.
 local pairsOf = {}
-local function useCompiled(compiled)
-  for class, p in pairs(pairsOf) do
-    local chosen = compiled and p.compiled or p.interpreted
-    class.__index, class.__newindex = chosen[1], chosen[2]
-  end
+local compiling = jit.status()
+local function choose(class)
+  local chosen = pairsOf[class][compiling and 'compiled' or 'interpreted']
+  class.__index, class.__newindex = chosen[1], chosen[2]
+end
+local function setCompiling(on)
+  compiling = on
+  for class in pairs(pairsOf) do choose(class) end
 end
 local jitOn, jitOff = jit.on, jit.off
 function jit.on(...)
   jitOn(...)
-  if select('#', ...) == 0 then useCompiled(true) end
+  if select('#', ...) == 0 then setCompiling(true) end
 end
 function jit.off(...)
   jitOff(...)
-  if select('#', ...) == 0 then useCompiled(false) end
+  if select('#', ...) == 0 then setCompiling(false) end
 end
 
 -- Declares TH<prefix>Storage and TH<prefix>Tensor and gives their pointer-to-pointer types, as which a userdata is read.
@@ -160,6 +163,7 @@ function M.installTensor(class, typename, handle, kind)
     return slowSet(self, key, value)
   end
   pairsOf[class] = {compiled = {class.__index, class.__newindex}, interpreted = {core.interpretedIndexing(class)}}
+  choose(class)
 end
 
 function M.installStorage(class, typename, handle, kind)

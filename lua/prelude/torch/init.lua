@@ -2,6 +2,7 @@
 local core = require 'cresset.torch'
 local class = require 'torch.class'
 local element = require 'torch.element'
+local files = require 'cresset.file'
 
 local torch = core.functions
 _G.torch = torch
@@ -12,18 +13,28 @@ for _, name in ipairs {'class', 'newmetatable', 'type', 'typename', 'isTypeOf', 
   torch[name] = class[name]
 end
 
--- Types
+-- Types. The classes of a type, 300 methods each, are made when the first is needed: most programs use four of the
+-- eighteen types, and each collection goes through what there is.
 for _, t in ipairs(core.types) do
-  local onCpu = t.device == 'cpu'
-  class.register(t.tensor, t.tensorClass, t.newTensor, t.newTensor)
-  class.register(t.storage, t.storageClass, t.newStorage, t.newStorage)
   local tensorHandle, storageHandle = element.declare(t.prefix, t.element)
-  local kind = not onCpu and 'device' or t.element == 'THHalf' and 'half' or t.element == 'long' and 'long' or 'element'
-  element.installTensor(t.tensorClass, t.tensor, tensorHandle, kind)
-  element.installStorage(t.storageClass, t.storage, storageHandle, kind)
-  element.installPointers(t.tensorClass, tensorHandle, true)
-  element.installPointers(t.storageClass, storageHandle, false)
+  local kind = t.device == 'cuda' and 'device' or t.element == 'THHalf' and 'half' or t.element == 'long' and 'long' or
+      'element'
+  local function make()
+    local tensorClass, storageClass, newTensor, newStorage = core.makeClasses(t.code)
+    class.register(t.tensor, tensorClass, newTensor, newTensor)
+    class.register(t.storage, storageClass, newStorage, newStorage)
+    element.installTensor(tensorClass, t.tensor, tensorHandle, kind)
+    element.installStorage(storageClass, t.storage, storageHandle, kind)
+    element.installPointers(tensorClass, tensorHandle, true)
+    element.installPointers(storageClass, storageHandle, false)
+    for _, mt in ipairs {tensorClass, storageClass} do
+      mt.read, mt.write = files.readPayload, files.writePayload
+    end
+  end
+  class.promise(t.tensor, make)
+  class.promise(t.storage, make)
 end
+core.setClassMaker(class.getmetatable)
 
 -- torch.Tensor and torch.Storage are the default type's constructors.
 local setDefault = torch.setdefaulttensortype
