@@ -15,18 +15,24 @@ namespace {
 char classKeys[2][2 * kDTypes];
 void* classKey(int kind, Type type) { return &classKeys[kind][typeCode(type)]; }
 
-std::atomic<int64_t> collectAt{300 << 20};
+// Little garbage keeps new tensors in the cache, where memory comes back to them; but a collection goes
+// through all of Lua's heap, 0.15 ms for each megabyte, so a large heap waits for more.
+constexpr int64_t kLeastGarbage = 8 << 20, kMostGarbage = 300 << 20;
+constexpr int64_t kGarbageOfHeap = 8;  // times the heap's own size
+std::atomic<int64_t> collectAt{kLeastGarbage};
 std::atomic<bool> heapTracking{true};
 
-/// Lua sees 16 bytes where a tensor holds megabytes: when tensors hold more than a growing threshold,
-/// collect.
+/// Lua sees 16 bytes where a tensor holds megabytes: when tensors hold much more than they did after the last
+/// collection, collect.
 void relievePressure(lua_State* L) {
   if (memory::liveBytes() < collectAt.load(std::memory_order_relaxed)) [[likely]]
     return;
   if (!heapTracking.load(std::memory_order_relaxed)) return;
   lua_gc(L, LUA_GCCOLLECT, 0);
+  const int64_t heap = int64_t{lua_gc(L, LUA_GCCOUNT, 0)} << 10;
   const int64_t live = memory::liveBytes();
-  collectAt = std::max<int64_t>(300 << 20, live + live / 2);
+  const int64_t most = std::max(kMostGarbage, live / 2);
+  collectAt = live + std::clamp(kGarbageOfHeap * heap, kLeastGarbage, most);
 }
 
 void pushHandle(lua_State* L, void* object, ObjectKind kind, void* key, const char* typeName) {

@@ -48,7 +48,7 @@ struct FreeList {
   void** blocks;
   int64_t count;
 };
-constexpr int64_t kSmallKeptBytes = 4 << 20;  // of each size, for each thread
+constexpr int64_t kSmallKeptBytes = 8 << 20;  // of each size, for each thread
 constexpr int64_t keptBlocks(int sizeClass) { return kSmallKeptBytes / (kAlignment << sizeClass); }
 constexpr int64_t kPrefetchAhead = 8;  // blocks
 
