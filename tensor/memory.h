@@ -10,7 +10,7 @@ void* allocate(int64_t bytes);
 /// `bytes` is what was asked for.
 void release(void* data, int64_t bytes);
 
-/// Blocks for small objects (up to 4096 bytes), from the calling thread's lists; not counted as live.
+/// Blocks for small objects (up to 16 KiB), from the calling thread's lists; not counted as live.
 void* takeBlock(int64_t bytes);
 void giveBlock(void* block, int64_t bytes);
 

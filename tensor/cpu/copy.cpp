@@ -130,7 +130,7 @@ void copyKernel(const Tensor& to, const Tensor& from) {
       const int64_t size = elementSize(to.dtype());
       auto* target = static_cast<char*>(to.data());
       const auto* source = static_cast<const char*>(from.data());
-      return parallelFor(to.nElement(), kGrain * 4, [&](int64_t begin, int64_t end) {
+      return parallelFor(to.nElement(), kGrain, [&](int64_t begin, int64_t end) {
         std::memmove(target + begin * size, source + begin * size, static_cast<size_t>((end - begin) * size));
       });
     }
