@@ -86,8 +86,6 @@ end
 for _, n in ipairs({10, 1000, 100000, 10000000}) do
   local function row(name, f) timing.row(('%s_n%d'):format(name, n), f, goal(name, n)) end
   vectors(n, row)
-  if n >= 1000 then
-    moves(n, row)
-    matrices(n, row)
-  end
+  moves(n, row)
+  matrices(n, row)
 end

@@ -74,6 +74,5 @@ with torch.no_grad():
             timed_row(f"{name}_n{n}", f)
 
         vectors(n, row)
-        if n >= 1000:
-            moves(n, row)
-            matrices(n, row)
+        moves(n, row)
+        matrices(n, row)
