@@ -15,9 +15,10 @@ namespace {
 char classKeys[2][2 * kDTypes];
 void* classKey(int kind, Type type) { return &classKeys[kind][typeCode(type)]; }
 
-// Little garbage keeps new tensors in the cache, where memory comes back to them; but a collection goes
-// through all of Lua's heap, 0.15 ms for each megabyte, so a large heap waits for more.
-constexpr int64_t kLeastGarbage = 8 << 20, kMostGarbage = 300 << 20;
+// Bytes of dropped tensors between collections. So few that memory comes back to new tensors while it is in
+// the cache, where Lua's heap is small; a collection goes through all of it, 0.15 ms for each megabyte, and a
+// large heap waits.
+constexpr int64_t kLeastGarbage = 8 << 20, kCached = 32 << 20, kMostGarbage = 300 << 20;
 constexpr int64_t kGarbageOfHeap = 8;  // times the heap's own size
 std::atomic<int64_t> collectAt{kLeastGarbage};
 std::atomic<bool> heapTracking{true};
@@ -29,10 +30,9 @@ void relievePressure(lua_State* L) {
     return;
   if (!heapTracking.load(std::memory_order_relaxed)) return;
   lua_gc(L, LUA_GCCOLLECT, 0);
-  const int64_t heap = int64_t{lua_gc(L, LUA_GCCOUNT, 0)} << 10;
   const int64_t live = memory::liveBytes();
-  const int64_t most = std::max(kMostGarbage, live / 2);
-  collectAt = live + std::clamp(kGarbageOfHeap * heap, kLeastGarbage, most);
+  const int64_t few = std::max(kLeastGarbage, kGarbageOfHeap * (int64_t{lua_gc(L, LUA_GCCOUNT, 0)} << 10));
+  collectAt = live + (few <= kCached ? few : std::max(kMostGarbage, live / 2));
 }
 
 void pushHandle(lua_State* L, void* object, ObjectKind kind, void* key, const char* typeName) {
