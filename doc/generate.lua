@@ -105,9 +105,10 @@ local kSources = {'x', 'y', 'z', 'w'}
 -- Names of the parameters, by position.
 local function namesOf(op, overload)
   local parameters, names, count, total = overload.parameters, {}, {}, {}
-  local results = 0
+  local results, untyped = 0, 0
   for _, p in ipairs(parameters) do
     if p.result then results = results + 1 end
+    if p.result and not p.type then untyped = untyped + 1 end
     total[p.kind] = (total[p.kind] or 0) + 1
   end
   local changes = parameters[1] and parameters[1].result and not parameters[1].optional and
@@ -115,7 +116,8 @@ local function namesOf(op, overload)
   local sources = changes and 1 or 0
   for i, p in ipairs(parameters) do
     if p.result then
-      names[i] = changes and i == 1 and 'x' or results == 1 and 'res' or p.type and 'indices' or 'values'
+      names[i] = changes and i == 1 and 'x' or results == 1 and 'res' or untyped > 1 and 'res' .. i or
+          p.type and 'indices' or 'values'
     elseif p.kind == 'tensor' and p.default == 'arg1' then
       names[i] = 'src'
     elseif p.kind == 'tensor' then
