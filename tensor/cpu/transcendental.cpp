@@ -75,38 +75,85 @@ template <class F, TypeSet types> void unary(const char* op, const Tensor& resul
   });
 }
 
-/// x^v of floats as exp(v log x) in double, which leaves no rounding error worth the name; the C library's
-/// answer for zero, negative numbers, infinity and NaN.
+// Powers of floats: 2^(v log2 x), with v log2 x in double and as many digits as leave the float one rounding.
+
+/// log2 of positive doubles that were normal or denormal floats: s = (m - 1) / (m + 1) for x = 2^e m with m
+/// between the roots of 1/2 and 2, and a polynomial in s^2 (Remez) whose relative error is 2^-37.
+template <class D, class V> V log2OfFloat(D d, V x) {
+  const hn::RebindToUnsigned<D> bits;
+  const auto root = hn::Set(bits, 0x3fe6a09e667f3bcd), one = hn::Set(bits, 0x3ff0000000000000);
+  const auto distance = hn::Add(hn::Sub(hn::BitCast(bits, x), root), one);  // its exponent is e
+  const auto exponent = hn::ShiftRight<52>(distance);
+  const V m = hn::BitCast(d, hn::Add(hn::Sub(hn::BitCast(bits, x), hn::ShiftLeft<52>(exponent)), one));
+  // As the low digits of 2^52 an integer is a double without a conversion, which AVX2 has not.
+  const V e =
+      hn::Sub(hn::BitCast(d, hn::Or(exponent, hn::Set(bits, 0x4330000000000000))), hn::Set(d, 0x1p52 + 1023));
+  const V s = hn::Div(hn::Sub(m, hn::Set(d, 1)), hn::Add(m, hn::Set(d, 1))), t = hn::Mul(s, s);
+  V p = hn::Set(d, 0.34073010669082104);
+  p = hn::MulAdd(p, t, hn::Set(d, 0.41167271876779726));
+  p = hn::MulAdd(p, t, hn::Set(d, 0.5770835849751289));
+  p = hn::MulAdd(p, t, hn::Set(d, 0.9617966733416883));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.8853900817900864));
+  return hn::MulAdd(p, s, e);
+}
+
+/// 2^y for |y| < 1000: 2^round(y) times a polynomial (Remez) whose relative error is 2^-34.
+template <class D, class V> V exp2ForFloat(D d, V y) {
+  const hn::RebindToUnsigned<D> bits;
+  // Adding 1.5 * 2^52 rounds to an integer, and leaves it in the low digits.
+  const V shift = hn::Set(d, 0x1.8p52), shifted = hn::Add(y, shift), f = hn::Sub(y, hn::Sub(shifted, shift));
+  V p = hn::Set(d, 1.5201922641975562e-05);
+  p = hn::MulAdd(p, f, hn::Set(d, 0.0001546929113080106));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.0013333922559077525));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.009618027253711369));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.055504103534532084));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.24022651198157208));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.6931471807284456));
+  p = hn::MulAdd(p, f, hn::Set(d, 0.999999999961682));
+  return hn::BitCast(d, hn::Add(hn::BitCast(bits, p), hn::ShiftLeft<52>(hn::BitCast(bits, shifted))));
+}
+
+/// x^v for any x and finite v other than 0; power(a) is a^v for positive finite a.
+template <class D, class V, class Power> V signedPower(D d, V x, double v, const Power& power) {
+  using Limits = std::numeric_limits<float>;
+  const V a = hn::Abs(x), zero = hn::Zero(d), infinity = hn::Set(d, Limits::infinity());
+  const V ofZero = v > 0 ? zero : infinity, ofInfinity = v > 0 ? infinity : zero;
+  const V signs = hn::Set(d, std::fabs(std::fmod(v, 2)) == 1 ? -0.0f : 0.0f);  // of odd powers
+  const V ofNegative = hn::Set(d, std::trunc(v) == v ? 1 : Limits::quiet_NaN());
+  V y = hn::IfThenElse(hn::Eq(a, zero), ofZero, hn::IfThenElse(hn::Eq(a, infinity), ofInfinity, power(a)));
+  y = hn::Xor(y, hn::And(x, signs));
+  y = hn::IfThenElse(hn::And(hn::Lt(x, zero), hn::Lt(a, infinity)), hn::Mul(y, ofNegative), y);
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
+}
+
+template <class T> void plainPowers(T* r, const T* x, int64_t n, double v) {
+  for (int64_t i = 0; i < n; ++i) r[i] = static_cast<T>(std::pow(x[i], v));
+}
+
+void powerRun(double* r, const double* x, int64_t n, double v) { plainPowers(r, x, n, v); }
 void powerRun(float* r, const float* x, int64_t n, double v) {
+  if (!std::isfinite(v) || v == 0) return plainPowers(r, x, n, v);
   const hn::ScalableTag<double> d;
   const hn::Rebind<float, decltype(d)> half;
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   const auto exponent = hn::Set(d, v);
-  const auto limit = hn::Set(d, 200);  // e^200 is infinite, and e^-200 zero, as a float
+  const auto limit = hn::Set(d, 300);  // 2^300 is infinite, and 2^-300 zero, as a float
   const auto infinity = hn::Set(half, std::numeric_limits<float>::infinity());
-  HWY_ALIGN float block[HWY_MAX_BYTES / sizeof(float)];
-  for (int64_t i = 0; i < n; i += lanes) {
-    const int64_t m = std::min(lanes, n - i);
-    std::fill_n(std::copy_n(x + i, m, block), lanes - m, 1.0f);
-    const auto a = hn::Load(half, block);
-    const auto power = hn::Mul(exponent, hn::Log(d, hn::PromoteTo(d, a)));
-    const auto y = hn::DemoteTo(half, hn::Exp(d, hn::Min(hn::Max(power, hn::Neg(limit)), limit)));
-    if (HWY_UNLIKELY(!hn::AllTrue(half, hn::And(hn::Gt(a, hn::Zero(half)), hn::Lt(a, infinity))))) {
-      HWY_ALIGN float ordinary[HWY_MAX_BYTES / sizeof(float)];
-      hn::Store(y, half, ordinary);
-      for (int64_t k = 0; k < m; ++k)
-        r[i + k] =
-            block[k] > 0 && std::isfinite(block[k]) ? ordinary[k] : static_cast<float>(std::pow(block[k], v));
-    } else if (m == lanes) {
-      hn::StoreU(y, half, r + i);
-    } else {
-      hn::Store(y, half, block);
-      std::copy_n(block, m, r + i);
-    }
-  }
-}
-void powerRun(double* r, const double* x, int64_t n, double v) {
-  for (int64_t i = 0; i < n; ++i) r[i] = std::pow(x[i], v);
+  const auto ofPositive = [=](auto a) {
+    const auto y = hn::Mul(exponent, log2OfFloat(d, hn::PromoteTo(d, a)));
+    return hn::DemoteTo(half, exp2ForFloat(d, hn::Min(hn::Max(y, hn::Neg(limit)), limit)));
+  };
+  const auto power = [=](auto a) {
+    const auto ordinary = hn::And(hn::Gt(a, hn::Zero(half)), hn::Lt(a, infinity));
+    return HWY_LIKELY(hn::AllTrue(half, ordinary)) ? ofPositive(a) : signedPower(half, a, v, ofPositive);
+  };
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(power(hn::LoadU(half, x + i)), half, r + i);
+  if (i == n) return;
+  HWY_ALIGN float tail[HWY_MAX_BYTES / sizeof(float)];
+  std::fill_n(std::copy(x + i, x + n, tail), lanes - (n - i), 1.0f);
+  hn::Store(power(hn::Load(half, tail)), half, tail);
+  std::copy(tail, tail + (n - i), r + i);
 }
 
 template <class T> void powerRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {

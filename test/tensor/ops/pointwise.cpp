@@ -2,6 +2,8 @@
 // and every layout of operands and result. A row without a formula here fails.
 #include "tensor/ops/pointwise.h"
 
+#include <bit>
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -529,6 +531,48 @@ TEST_CASE("pow_with_the_exponents_that_have_formulas") {
     for (int64_t i = 0; i < 3; ++i) {
       const double expected = std::pow(x.at({i}), p);
       CHECK((std::isnan(expected) ? std::isnan(r.at({i})) : r.at({i}) == Approx(expected).epsilon(1e-15)));
+    }
+  }
+}
+
+TEST_CASE("powers_of_floats_round_as_the_double_power_does") {
+  constexpr int64_t kStep = 20011;  // between the bits of neighbours: all exponents, denormal numbers too
+  std::vector<float> positive;
+  for (uint32_t bits = 1; bits < 0x7f800000; bits += kStep) positive.push_back(std::bit_cast<float>(bits));
+  const Tensor x(kFloat, {static_cast<int64_t>(positive.size())}), r(kFloat);
+  std::copy(positive.begin(), positive.end(), x.data<float>());
+  for (const float p : {1.7f, -1.7f, 0.1f, -0.3f, 1e-6f, 2.5f, 4.0f, -7.0f, 33.3f, 1e4f, -1e30f}) {
+    INFO("exponent " << p);
+
+    pow(r, x, p);
+
+    int far = 0, different = 0;
+    for (int64_t i = 0; i < x.nElement(); ++i) {
+      const auto expected = static_cast<float>(std::pow(double{x.data<float>()[i]}, double{p}));
+      const int distance = std::abs(std::bit_cast<int>(r.data<float>()[i]) - std::bit_cast<int>(expected));
+      far += distance > 1;
+      different += distance > 0;
+    }
+    CHECK(far == 0);
+    CHECK(different < x.nElement() / 100);
+  }
+}
+
+TEST_CASE("powers_of_floats_that_are_not_positive_and_finite") {
+  const auto infinity = static_cast<double>(INFINITY);
+  const Values bases = {0.0, -0.0, infinity, -infinity, NAN, -2.0, -0.5, -1.0, -1e-40, 1.0, 3.0};
+  const Tensor x = vectorOf(kFloat, bases), r(kFloat);
+  for (const double p : {5.0, -5.0, 4.0, -4.0, 2.5, -2.5, 0.25, 1e-3, 1e20, 0.0, infinity, -infinity,
+                         static_cast<double>(NAN)}) {
+    pow(r, x, p);
+
+    for (int64_t i = 0; i < x.nElement(); ++i) {
+      INFO(x.data<float>()[i] << " to the power of " << p);
+      const float expected = std::pow(x.data<float>()[i], static_cast<float>(p)), y = r.data<float>()[i];
+      CHECK(std::isnan(y) == std::isnan(expected));
+      if (std::isnan(expected)) continue;
+      CHECK(y == Approx(expected).epsilon(1e-6));
+      CHECK(std::signbit(y) == std::signbit(expected));
     }
   }
 }
