@@ -7,6 +7,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "tensor/cpu/lanes.h"
 #include "tensor/cpu/loop.h"
 
 namespace cresset {
@@ -35,6 +36,34 @@ template <class A, class F> A sumOf(int64_t begin, int64_t end, F f) {
   }
   for (; i < end; ++i) sum += static_cast<A>(f(i));
   return sum;
+}
+
+/// The sum of n floats that come in vectors: term(load) makes one of them from load(p), the same elements of
+/// each row p. Four vectors are added as floats before they are converted, for a conversion takes longer than
+/// an addition: the error is that of rounding each sum of four twice or thrice. One that overflows shows in
+/// the result.
+template <class Term> double sumOfFloats(int64_t n, const Term& term) {
+  const hn::ScalableTag<float> d;
+  const hn::Half<decltype(d)> half;
+  const hn::Rebind<double, decltype(half)> wide;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto low = hn::Zero(wide), high = low;
+  const auto at = [&](int64_t i, int64_t count) {
+    return term([=](const float* p) { return loadLanes(d, p + i, count, hn::Zero(d)); });
+  };
+  const auto add = [&](auto v) {
+    low = hn::Add(low, hn::PromoteTo(wide, hn::LowerHalf(half, v)));
+    high = hn::Add(high, hn::PromoteTo(wide, hn::UpperHalf(half, v)));
+  };
+  int64_t i = 0;
+  for (; i + 4 * lanes <= n; i += 4 * lanes)
+    add(hn::Add(hn::Add(at(i, lanes), at(i + lanes, lanes)),
+                hn::Add(at(i + 2 * lanes, lanes), at(i + 3 * lanes, lanes))));
+  auto rest = hn::Zero(d);
+  for (; i + lanes <= n; i += lanes) rest = hn::Add(rest, at(i, lanes));
+  if (i < n) rest = hn::Add(rest, at(i, n - i));
+  add(rest);
+  return hn::GetLane(hn::SumOfLanes(wide, hn::Add(low, high)));
 }
 
 /// Joins partial(begin, end) over chunks of [0, n), n > 0.

@@ -1,5 +1,6 @@
 // Matrix products on the CPU: OpenBLAS for float and double, plain loops for integers.
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <vector>
 
@@ -100,10 +101,20 @@ void gemmKernel(const Tensor& c, double beta, double alpha, const Tensor& a, con
   });
 }
 
+/// A sum of kChunk products above this one has lost nothing to those that are too small for a float, or just
+/// its last digit.
+constexpr double kExact = kChunk * 0x1p-126;
+
 double dotKernel(const Tensor& x, const Tensor& y) {
   return visit<Real>("dot", x.type(), [&]<class T>() {
     const T *p = x.data<T>(), *q = y.data<T>();
     const auto part = [p, q](int64_t b, int64_t e) {
+      if constexpr (std::is_same_v<T, float>) {
+        const double sum =
+            sumOfFloats(e - b, [p = p + b, q = q + b](auto load) { return hn::Mul(load(p), load(q)); });
+        // Products that are too large or too small for a float are added again, in double.
+        if (std::isfinite(sum) && std::fabs(sum) > kExact) return sum;
+      }
       return sumOf<Wrapping<T>>(b, e, [p, q](int64_t i) {
         return static_cast<Wrapping<T>>(p[i]) * static_cast<Wrapping<T>>(q[i]);
       });

@@ -14,10 +14,18 @@
 namespace cresset {
 namespace {
 
+/// Of at most kChunk elements.
+template <class T> Wrapping<T> sumOfChunk(const T* p, int64_t n) {
+  if constexpr (std::is_same_v<T, float>) {
+    const double sum = sumOfFloats(n, [p](auto load) { return load(p); });
+    if (HWY_LIKELY(std::isfinite(sum))) return sum;
+  }
+  return sumOf<Wrapping<T>>(0, n, [p](int64_t i) { return p[i]; });
+}
+
 template <class T> Wrapping<T> sumOfRow(const T* p, int64_t n) {
   return overChunks<Wrapping<T>>(
-      n, [p](int64_t b, int64_t e) { return sumOf<Wrapping<T>>(b, e, [p](int64_t i) { return p[i]; }); },
-      std::plus<>());
+      n, [p](int64_t b, int64_t e) { return sumOfChunk(p + b, e - b); }, std::plus<>());
 }
 
 template <class T> Wrapping<T> productOfRow(const T* p, int64_t n) {
@@ -90,7 +98,9 @@ template <class Better> double extremeAll(const Tensor& x, double) {
 
 /// Two passes: squares of deviations lose no digits to a large mean.
 template <class T> double varianceOfRow(const T* p, int64_t n, double divisor) {
-  const double mean = static_cast<double>(sumOfRow(p, n)) / static_cast<double>(n);
+  // Every digit of the mean: the deviations may be as small as the last one of an element.
+  const auto sum = [p](int64_t b, int64_t e) { return sumOf<double>(b, e, [p](int64_t i) { return p[i]; }); };
+  const double mean = overChunks<double>(n, sum, std::plus<>()) / static_cast<double>(n);
   const auto part = [p, mean](int64_t b, int64_t e) {
     return sumOf<double>(b, e, [p, mean](int64_t i) {
       const double d = p[i] - mean;
@@ -206,8 +216,8 @@ void fold(A* running, const T* p, const Split& s, int64_t width, const Step& ste
   }
 }
 
-/// Adds up each of `width` columns in double; eight rows are added pairwise in T first, which costs no more
-/// digits than rounding the result does.
+/// Adds up each of `width` columns, from running zeros, in double; eight rows are added pairwise in T first,
+/// which costs no more digits than rounding the result does.
 template <class T> void sumColumns(double* running, const T* p, const Split& s, int64_t width) {
   int64_t k = 0;
   for (; k + 8 <= s.n; k += 8) {
@@ -219,9 +229,12 @@ template <class T> void sumColumns(double* running, const T* p, const Split& s, 
       running[j] += ((x[0] + x[m]) + (x[2 * m] + x[3 * m])) + ((x[4 * m] + x[5 * m]) + (x[6 * m] + x[7 * m]));
     }
   }
-  const Split rest{1, s.n - k, s.inner};
-  fold(running, p + k * s.inner, rest, width,
-       [](double a, T v, int64_t) { return a + static_cast<double>(v); });
+  const auto add = [](double a, T v, int64_t) { return a + static_cast<double>(v); };
+  fold(running, p + k * s.inner, Split{1, s.n - k, s.inner}, width, add);
+  if (HWY_LIKELY(std::all_of(running, running + width, [](double a) { return std::isfinite(a); }))) return;
+  // Eight rows may have overflowed.
+  std::fill_n(running, width, 0.0);
+  fold(running, p, s, width, add);
 }
 
 /// Sums up, or multiplies, in the wide type: a float sum of ones would stop growing at 2^24.

@@ -4,6 +4,7 @@
 #include <functional>
 #include <numeric>
 
+#include "tensor/cpu/loop.h"
 #include "test/tensor/support.h"
 
 namespace cresset::test {
@@ -266,6 +267,57 @@ TEST_CASE("sums_along_a_dimension_keep_small_terms") {
   CHECK(down.at({0, 16}) == Approx(exact).epsilon(0x1p-23));
   CHECK(across.at({16, 0}) == Approx(exact).epsilon(0x1p-23));
   CHECK(running.at({(1 << 20) - 1, 16}) == Approx(exact).epsilon(0x1p-23));
+}
+
+TEST_CASE("sums_of_floats_are_those_of_doubles_for_rows_of_any_length") {
+  Generator generator;
+  for (const int64_t n : {1, 3, 4, 5, 15, 16, 17, 63, 64, 65, 127, 1000, 4095, 4096, 4097, 100001}) {
+    INFO("n " << n);
+    const Tensor x(kFloat, {n}), running(kFloat);
+    for (int64_t i = 0; i < n; ++i) x.data<float>()[i] = static_cast<float>(0.1 + generator.uniform());
+
+    cumsum(running, x, 0);
+
+    double sum = 0;
+    int wrong = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      sum += x.data<float>()[i];
+      wrong += std::fabs(running.data<float>()[i] - sum) > sum * 0x1.001p-24;
+    }
+    CHECK(wrong == 0);
+    CHECK(sumAll(x) == Approx(sum).epsilon(0x1p-24));
+  }
+}
+
+TEST_CASE("float_sums_survive_partial_sums_beyond_float") {
+  const Tensor x = Tensor(kFloat, {16, 100}).fill(3e38), r(kFloat);
+  x.narrow(0, 8, 8).fill(-3e38);
+
+  CHECK(sumAll(x) == 0);
+  CHECK(sumAll(x.narrow(0, 0, 8)) == 800 * double{3e38f});
+  sum(r, x, 0);
+  CHECK(values(r) == Values(100, 0.0));
+  sum(r, x.t().contiguous(), 1);
+  CHECK(values(r) == Values(100, 0.0));
+  x.setAt({1, 1}, NAN);
+  CHECK(std::isnan(sumAll(x)));
+}
+
+TEST_CASE("results_do_not_depend_on_the_number_of_threads") {
+  const int threads = getNumThreads();
+  const Tensor x(kFloat, {300001}), sums(kFloat), alone(kFloat);
+  Generator generator;
+  for (int64_t i = 0; i < x.nElement(); ++i) x.data<float>()[i] = static_cast<float>(generator.uniform());
+
+  setNumThreads(1);
+  const double total = sumAll(x);
+  cumsum(alone, x, 0);
+  setNumThreads(3);
+
+  CHECK(sumAll(x) == total);
+  cumsum(sums, x, 0);
+  CHECK(values(sums) == values(alone));
+  setNumThreads(threads);
 }
 
 TEST_EACH_TYPE(sums_of_many_wide_rows_are_those_of_the_columns, RealTypes) {
