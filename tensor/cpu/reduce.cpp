@@ -10,6 +10,7 @@
 #include "tensor/cpu/accumulate.h"
 #include "tensor/cpu/fill.h"
 #include "tensor/cpu/loop.h"
+#include "tensor/cpu/scan.h"
 
 namespace cresset {
 namespace {
@@ -366,48 +367,6 @@ void extremeKernel(const Tensor& values, const Tensor& indices, const Tensor& x,
   });
 }
 
-/// Running results of a row, whose first is join(before, p[0]).
-template <class Join, class A, class T> void scan(const T* p, T* r, int64_t n, A before, Join join) {
-  for (int64_t i = 0; i < n; ++i) {
-    before = join(before, static_cast<A>(p[i]));
-    r[i] = static_cast<T>(before);
-  }
-}
-
-/// Cumulative sums of a long row. The sums of all chunks come first; then each chunk knows where it starts,
-/// and chunks go side by side: on several threads, and four on each, for an addition waits for the one
-/// before.
-template <class T> void scanSums(const T* p, T* r, int64_t n) {
-  using A = Wrapping<T>;
-  constexpr int64_t kScanned = 4096 + 64, kAbreast = 4;  // no power of two: they would share cache sets
-  const int64_t chunks = n / kScanned;
-  std::vector<A> before(static_cast<size_t>(chunks) + 1);
-  parallelFor(chunks, 16, [&](int64_t begin, int64_t end) {
-    for (int64_t c = begin; c < end; ++c)
-      before[static_cast<size_t>(c) + 1] =
-          sumOf<A>(c * kScanned, (c + 1) * kScanned, [p](int64_t i) { return p[i]; });
-  });
-  for (size_t c = 1; c < before.size(); ++c) before[c] += before[c - 1];
-  parallelFor(chunks, 16, [&](int64_t begin, int64_t end) {
-    int64_t c = begin;
-    for (; c + kAbreast <= end; c += kAbreast) {
-      A running[kAbreast];
-      std::copy_n(before.data() + c, kAbreast, running);
-      const T* from = p + c * kScanned;
-      T* to = r + c * kScanned;
-      for (int64_t i = 0; i < kScanned; ++i) {
-        for (int64_t l = 0; l < kAbreast; ++l) {
-          running[l] += static_cast<A>(from[l * kScanned + i]);
-          to[l * kScanned + i] = static_cast<T>(running[l]);
-        }
-      }
-    }
-    for (; c < end; ++c)
-      scan(p + c * kScanned, r + c * kScanned, kScanned, before[static_cast<size_t>(c)], std::plus<>());
-  });
-  scan(p + chunks * kScanned, r + chunks * kScanned, n - chunks * kScanned, before.back(), std::plus<>());
-}
-
 template <class Join>
 void cumulateKernel(const Tensor& result, const Tensor& x, int64_t dim, double neutral) {
   visit<Real>("cumsum", x.type(), [&]<class T>() {
@@ -417,8 +376,8 @@ void cumulateKernel(const Tensor& result, const Tensor& x, int64_t dim, double n
     T* r = result.data<T>();
     if (s.inner == 1) {
       // Chunks of a product have no use: a zero in front of an overflow would make a NaN.
-      if (std::is_same_v<Join, std::plus<>> && s.outer < s.n)
-        return eachRow(s, [&](int64_t o) { scanSums(p + o * s.n, r + o * s.n, s.n); });
+      if constexpr (std::is_same_v<Join, std::plus<>>)
+        return eachRow(s, [&](int64_t o) { scanSumsOfRow(p + o * s.n, r + o * s.n, s.n); });
       return eachRow(
           s, [&](int64_t o) { scan(p + o * s.n, r + o * s.n, s.n, static_cast<A>(neutral), Join{}); });
     }
