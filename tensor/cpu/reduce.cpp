@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "tensor/cpu/accumulate.h"
@@ -52,37 +53,59 @@ double prodAllKernel(const Tensor& x, double) {
   });
 }
 
-/// `of` orders numbers; called, a takes the place of b: a NaN is better than any number.
+/// Called: a takes the place of b; a NaN is better than any number. The others are for vectors of numbers.
 struct Larger {
-  template <class T> static bool of(T a, T b) { return a > b; }
   template <class T> bool operator()(T a, T b) const { return (a > b) | ((a != a) & (b == b)); }
+  template <class V> static V each(V a, V b) { return hn::Max(a, b); }
+  template <class D, class V> static V ofLanes(D d, V v) { return hn::MaxOfLanes(d, v); }
 };
 struct Smaller {
-  template <class T> static bool of(T a, T b) { return a < b; }
   template <class T> bool operator()(T a, T b) const { return (a < b) | ((a != a) & (b == b)); }
+  template <class V> static V each(V a, V b) { return hn::Min(a, b); }
+  template <class D, class V> static V ofLanes(D d, V v) { return hn::MinOfLanes(d, v); }
 };
+
+/// The best lane of a vector of numbers.
+template <class Better, class D, class V> hn::TFromD<D> extremeOfLanes(D d, V v) {
+  using T = hn::TFromD<D>;
+  if constexpr (sizeof(T) >= 4) return hn::GetLane(Better::ofLanes(d, v));
+  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
+  hn::Store(v, d, lanes);
+  return std::accumulate(lanes, lanes + hn::Lanes(d), lanes[0],
+                         [](T a, T b) { return Better{}(b, a) ? b : a; });
+}
+
+template <class V> auto isNan(V v) {
+  if constexpr (hwy::IsFloat<hn::TFromV<V>>()) {
+    return hn::IsNaN(v);
+  } else {
+    return hn::Ne(v, v);
+  }
+}
 
 /// The best of n > 0 elements; a NaN when there is one.
 template <class Better, class T> T extremeOfChunk(const T* p, int64_t n) {
-  using Flag = std::conditional_t<sizeof(T) == 8, int64_t, int32_t>;
-  T best[kLanes];
-  Flag isNan[kLanes] = {};
-  std::fill_n(best, kLanes, p[0]);
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    for (int64_t l = 0; l < kLanes; ++l) {
-      const T v = p[i + l];
-      isNan[l] |= v != v;
-      best[l] = Better::of(v, best[l]) ? v : best[l];
+  const hn::ScalableTag<T> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  auto a = loadLanes(d, p, n, hn::Set(d, p[0])), b = a;
+  auto nans = isNan(a);
+  const auto take = [&](auto& best, int64_t i) HWY_ATTR {
+    const auto v = hn::LoadU(d, p + i);
+    if constexpr (std::is_floating_point_v<T>) nans = hn::Or(nans, isNan(v));
+    best = Better::each(v, best);
+  };
+  if (n > lanes) {
+    int64_t i = lanes;
+    for (; i + 2 * lanes <= n; i += 2 * lanes) {
+      take(a, i);
+      take(b, i + lanes);
     }
+    // Less than two vectors are left; these two may overlap.
+    take(a, std::min(i, n - lanes));
+    take(b, n - lanes);
   }
-  for (int64_t l = 0; l < kLanes; ++l) {
-    if (isNan[l]) return *std::find_if(p, p + n, [](T v) { return v != v; });
-    if (Better{}(best[l], best[0])) best[0] = best[l];
-  }
-  for (; i < n; ++i)
-    if (Better{}(p[i], best[0])) best[0] = p[i];
-  return best[0];
+  if (!hn::AllFalse(d, nans)) return *std::find_if(p, p + n, [](T v) { return v != v; });
+  return extremeOfLanes<Better>(d, Better::each(a, b));
 }
 
 template <class Better, class T> T extremeOfRow(const T* p, int64_t n) {
@@ -312,15 +335,13 @@ void normKernel(const Tensor& result, const Tensor& x, int64_t dim, double power
 
 /// Where the first element equal to `value`, or the first NaN when it is one, stands in a row that has it.
 template <class T> int64_t positionOf(const T* p, int64_t n, T value) {
-  const bool isNan = value != value;
-  int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes) {
-    int found = 0;
-    for (int64_t l = 0; l < kLanes; ++l) found |= isNan ? p[i + l] != p[i + l] : p[i + l] == value;
-    if (found) break;
+  const hn::ScalableTag<T> d;
+  const auto wanted = hn::Set(d, value);
+  for (int64_t i = 0;; i += static_cast<int64_t>(hn::Lanes(d))) {
+    const auto v = loadLanes(d, p + i, n - i, wanted);
+    const auto at = hn::FindFirstTrue(d, value == value ? hn::Eq(v, wanted) : isNan(v));
+    if (at >= 0) return i + at;
   }
-  while (isNan ? p[i] == p[i] : p[i] != value) ++i;
-  return i;
 }
 
 /// Largest or smallest values of `width` columns and their positions, in an integer type as wide as T.

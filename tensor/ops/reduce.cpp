@@ -49,10 +49,13 @@ void extreme(const Slot<ExtremeKernel>& slot, const Tensor& values, const Tensor
   Shape sizes = x.sizes();
   sizes[dim] = 1;
   const Tensor source = x.contiguous();
-  const Tensor v(x.type(), sizes), i({DType::Long, x.device()}, sizes);
+  const Type positions{DType::Long, x.device()};
+  const Tensor v = targetFor(values, sizes, {&x});
+  const Tensor i =
+      indices.type() == positions ? targetFor(indices, sizes, {&x, &values}) : Tensor(positions, sizes);
   slot.on(x)(v, i, source, dim);
-  values.resize(sizes).copy(v);
-  indices.resize(sizes).copy(i);
+  finish(values, v);
+  finish(indices, i);
 }
 
 void cumulate(const Slot<ReduceKernel>& slot, const Tensor& result, const Tensor& x, int64_t dim) {

@@ -219,6 +219,23 @@ TEST_EACH_TYPE(nan_wins_wherever_it_stands, FloatingTypes) {
     }
 }
 
+TEST_EACH_TYPE(places_of_extremes_in_rows_of_any_length, FloatingTypes) {
+  for (int64_t n = 1; n <= 70; ++n) {
+    const Tensor x = Tensor(typeOf<TestType>, {n, n}).fill(0), v(x.type()), at(kLong);
+    for (int64_t i = 0; i < n; ++i) x.setAt({i, i}, i % 3 == 0 ? NAN : 1);
+
+    max(v, at, x, 1);
+
+    int wrong = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      wrong += i % 3 == 0 ? !std::isnan(v.at({i, 0})) : v.at({i, 0}) != 1;
+      wrong += at.at({i, 0}) != static_cast<double>(i + 1);
+    }
+    INFO("n " << n);
+    CHECK(wrong == 0);
+  }
+}
+
 TEST_EACH_TYPE(reductions_of_an_expanded_tensor_count_each_element, RealTypes) {
   const Tensor x = tensorOf(typeOf<TestType>, {1, 3}, {1, 2, 3}).expand({4, 3}), r(x.type());
 
