@@ -56,57 +56,59 @@ bool isTransposition(const Tensor& to, const Tensor& from) {
   return to.dim() == 2 && to.stride(1) == 1 && from.stride(0) == 1 && to.size(0) > 1 && to.size(1) > 1;
 }
 
-/// A square block of elements of width W that fits four registers, or one element: to[i][j] = from[j][i].
+/// Blocks that vectors transpose: kRows x kColumns elements of the target, 16 bytes of kColumns source lines.
 template <class W> struct Block {
-  static constexpr int64_t kSide = 1;
-  static void transpose(W* to, int64_t, const W* from, int64_t) { *to = *from; }
-};
-template <> struct Block<uint32_t> {
-  static constexpr int64_t kSide = 4;
-  static void transpose(uint32_t* to, int64_t toStride, const uint32_t* from, int64_t fromStride) {
-    const hn::Full128<uint32_t> d;
-    const hn::Full128<uint64_t> pairs;
-    const auto x0 = hn::LoadU(d, from), x1 = hn::LoadU(d, from + fromStride),
-               x2 = hn::LoadU(d, from + 2 * fromStride), x3 = hn::LoadU(d, from + 3 * fromStride);
-    const auto low01 = hn::BitCast(pairs, hn::InterleaveLower(d, x0, x1)),
-               low23 = hn::BitCast(pairs, hn::InterleaveLower(d, x2, x3)),
-               high01 = hn::BitCast(pairs, hn::InterleaveUpper(d, x0, x1)),
-               high23 = hn::BitCast(pairs, hn::InterleaveUpper(d, x2, x3));
-    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, low01, low23)), d, to);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, low01, low23)), d, to + toStride);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveLower(pairs, high01, high23)), d, to + 2 * toStride);
-    hn::StoreU(hn::BitCast(d, hn::InterleaveUpper(pairs, high01, high23)), d, to + 3 * toStride);
+  using D = hn::CappedTag<W, 32 / sizeof(W)>;
+  static constexpr int64_t kRows = 16 / sizeof(W), kColumns = hn::MaxLanes(D());
+
+  /// The vector whose 16-byte parts begin `step` elements apart.
+  template <class Tag> static hn::Vec<Tag> load(Tag d, const W* from, int64_t step) {
+    if constexpr (hn::MaxLanes(d) == kRows) {
+      return hn::LoadU(d, from);
+    } else {
+      const hn::Half<Tag> half;
+      return hn::Combine(d, load(half, from + hn::MaxLanes(half) / kRows * step, step),
+                         load(half, from, step));
+    }
+  }
+
+  /// to[i][j] = from[j][i]. Each of log2(kRows) steps shuffles the vectors' elements like a deck of cards.
+  static void transpose(W* to, int64_t toStride, const W* from, int64_t fromStride) {
+    const D d;
+    hn::Vec<D> x[kRows], shuffled[kRows];
+    for (int64_t i = 0; i < kRows; ++i) x[i] = load(d, from + i * fromStride, kRows * fromStride);
+    for (int64_t step = 1; step < kRows; step *= 2) {
+      for (int64_t i = 0; i < kRows / 2; ++i) {
+        shuffled[2 * i] = hn::InterleaveLower(d, x[i], x[i + kRows / 2]);
+        shuffled[2 * i + 1] = hn::InterleaveUpper(d, x[i], x[i + kRows / 2]);
+      }
+      std::copy_n(shuffled, kRows, x);
+    }
+    for (int64_t i = 0; i < kRows; ++i) hn::StoreU(x[i], d, to + i * toStride);
   }
 };
-template <> struct Block<uint64_t> {
-  static constexpr int64_t kSide = 2;
-  static void transpose(uint64_t* to, int64_t toStride, const uint64_t* from, int64_t fromStride) {
-    const hn::Full128<uint64_t> d;
-    const auto x0 = hn::LoadU(d, from), x1 = hn::LoadU(d, from + fromStride);
-    hn::StoreU(hn::InterleaveLower(d, x0, x1), d, to);
-    hn::StoreU(hn::InterleaveUpper(d, x0, x1), d, to + toStride);
+
+/// to[i][j] = from[j][i]. The last blocks overlap their neighbours instead of leaving a remainder.
+template <class W>
+void copyTile(W* to, int64_t toStride, const W* from, int64_t fromStride, int64_t rows, int64_t columns) {
+  constexpr int64_t kRows = Block<W>::kRows, kColumns = Block<W>::kColumns;
+  if (rows < kRows || columns < kColumns) {
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) to[i * toStride + j] = from[j * fromStride + i];
+    return;
   }
-};
+  for (int64_t block = 0; block < columns; block += kColumns) {
+    const int64_t j = std::min(block, columns - kColumns);
+    for (int64_t i = 0; i < rows; i += kRows) {
+      const int64_t first = std::min(i, rows - kRows);
+      Block<W>::transpose(to + first * toStride + j, toStride, from + j * fromStride + first, fromStride);
+    }
+  }
+}
 
 /// Tiles of the target. Tall, so that the source is read in runs that the processor fetches ahead; and
 /// narrow, so that the lines that are written stay cached until they are full.
 constexpr int64_t kTileRows = 256, kTileBytes = 256;
-
-/// to[i][j] = from[j][i] for rows [i0, i1) and columns [j0, j1).
-template <class W>
-void copyTile(W* to, int64_t toStride, const W* from, int64_t fromStride, int64_t i0, int64_t i1, int64_t j0,
-              int64_t j1) {
-  constexpr int64_t kSide = Block<W>::kSide;
-  const int64_t iEnd = i1 - (i1 - i0) % kSide, jEnd = j1 - (j1 - j0) % kSide;
-  for (int64_t j = j0; j < jEnd; j += kSide) {
-    for (int64_t i = i0; i < iEnd; i += kSide)
-      Block<W>::transpose(to + i * toStride + j, toStride, from + j * fromStride + i, fromStride);
-    for (int64_t i = iEnd; i < i1; ++i)
-      for (int64_t k = j; k < j + kSide; ++k) to[i * toStride + k] = from[k * fromStride + i];
-  }
-  for (int64_t j = jEnd; j < j1; ++j)
-    for (int64_t i = i0; i < i1; ++i) to[i * toStride + j] = from[j * fromStride + i];
-}
 
 template <class W> void copyTransposed(const Tensor& to, const Tensor& from) {
   constexpr int64_t kColumns = kTileBytes / sizeof(W),
@@ -119,8 +121,8 @@ template <class W> void copyTransposed(const Tensor& to, const Tensor& from) {
                 const int64_t last = std::min(rows, end * kGroup);
                 for (int64_t i = begin * kGroup; i < last; i += kTileRows)
                   for (int64_t j = 0; j < columns; j += kColumns)
-                    copyTile(target, to.stride(0), source, from.stride(1), i, std::min(last, i + kTileRows),
-                             j, std::min(columns, j + kColumns));
+                    copyTile(target + i * to.stride(0) + j, to.stride(0), source + j * from.stride(1) + i,
+                             from.stride(1), std::min(last - i, kTileRows), std::min(columns - j, kColumns));
               });
 }
 
@@ -144,6 +146,20 @@ void copyKernel(const Tensor& to, const Tensor& from) {
   });
 }
 
+void tileKernel(void* to, const void* from, int64_t fromRow, int64_t fromColumn, int64_t rows,
+                int64_t columns, int64_t width) {
+  visitWidth(width, [&]<class W>() {
+    if (fromRow == sizeof(W) && fromColumn % static_cast<int64_t>(sizeof(W)) == 0)
+      return copyTile(static_cast<W*>(to), columns, static_cast<const W*>(from),
+                      fromColumn / static_cast<int64_t>(sizeof(W)), rows, columns);
+    const auto* source = static_cast<const char*>(from);
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j)
+        static_cast<W*>(to)[i * columns + j] =
+            *reinterpret_cast<const W*>(source + i * fromRow + j * fromColumn);
+  });
+}
+
 void copyBytesKernel(void* to, const void* from, int64_t bytes) {
   std::memcpy(to, from, static_cast<size_t>(bytes));
 }
@@ -154,6 +170,7 @@ void fillCopy() {
   fillSlot.cpu = fillKernel;
   copySlot.cpu = copyKernel;
   copyBytesSlot.cpu = copyBytesKernel;
+  tileSlot.cpu = tileKernel;
 }
 
 }  // namespace cresset

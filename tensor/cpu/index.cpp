@@ -124,7 +124,9 @@ bool positionsKernel(const Tensor& indices, int64_t size) {
 
 void gatherKernel(const Tensor& result, const Tensor& starts, const Tensor& indices, int64_t step) {
   step *= elementSize(result.dtype());
-  visitWidth(result, [&]<class W>() { loop({&result, &starts, &indices}, gatherRow<W>, &step, kMoveGrain); });
+  visitWidth(result, [&]<class W>() {
+    loop({&result, &starts, &indices}, gatherRow<W>, &step, kMoveGrain, Order::InPlace);
+  });
 }
 
 void scatterKernel(const Tensor& starts, const Tensor& indices, const Tensor& source, int64_t step,

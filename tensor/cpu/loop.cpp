@@ -25,6 +25,8 @@ static inline void __tsan_release(void*) {}
 
 namespace cresset {
 
+Slot<TileKernel> tileSlot{"copy"};
+
 namespace {
 char regionStarted, regionEnded;  // their addresses stand for the two moments
 }
@@ -32,13 +34,16 @@ char regionStarted, regionEnded;  // their addresses stand for the two moments
 void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order order) {
   const Tensor& first = **operands.begin();
   o.count = 0;
-  for (const Tensor* x : operands) o.data[o.count++] = static_cast<char*>(x->data());
+  for (const Tensor* x : operands) {
+    o.width[o.count] = elementSize(x->dtype());
+    o.data[o.count++] = static_cast<char*>(x->data());
+  }
   o.nElement = first.nElement();
   int perm[kMaxDims];
   int n = 0;
   for (int d = 0; d < first.dim(); ++d)
     if (first.size(d) != 1) perm[n++] = d;
-  if (order == Order::Any)
+  if (order != Order::Logical)
     std::stable_sort(perm, perm + n, [&](int a, int b) { return first.stride(a) > first.stride(b); });
   o.dims = 0;
   for (int i = 0; i < n; ++i) {
@@ -47,7 +52,7 @@ void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order 
     int k = 0;
     bool merges = o.dims > 0;
     for (const Tensor* x : operands) {
-      strides[k] = x->stride(d) * elementSize(x->dtype());
+      strides[k] = x->stride(d) * o.width[k];
       merges = merges && o.stride[k][o.dims - 1] == strides[k] * first.size(d);
       ++k;
     }
@@ -61,8 +66,7 @@ void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order 
   if (o.dims == 0) {
     o.size[0] = 1;
     o.dims = 1;
-    int k = 0;
-    for (const Tensor* x : operands) o.stride[k++][0] = elementSize(x->dtype());
+    for (int k = 0; k < o.count; ++k) o.stride[k][0] = o.width[k];
   }
 }
 
@@ -98,37 +102,76 @@ void walk(const Operands& o, int64_t begin, int64_t end, Inner inner, const void
   }
 }
 
-constexpr int64_t kLine = 64;          // bytes of a cache line
-constexpr int64_t kTileColumns = 512;  // lines of an operand that goes across: half of a small second cache
+constexpr int64_t kLine = 64;            // bytes of a cache line
+constexpr int64_t kTileBytes = 1 << 15;  // of an operand: stays in the second cache beside the others
+constexpr int64_t kWholeRow = 512;       // elements; a tile of such rows is one piece of the result
+constexpr int64_t kTileColumns = 128;    // of longer rows: few pages, and tall enough to be read ahead
 
-/// A dimension along which an operand that jumps from line to line in the last one stays in a line; -1 when
-/// there is none. Walked row by row, such an operand (the transposed one of x + y:t()) would read each line
-/// sixteen times.
+/// Whether an operand jumps from line to line in the last dimension but stays in a line along this one.
+bool crosses(const Operands& o, int k, int d) {
+  return std::abs(o.stride[k][o.dims - 1]) >= kLine && o.stride[k][d] != 0 &&
+         std::abs(o.stride[k][d]) < kLine;
+}
+
+/// A dimension that some operand crosses; -1 when there is none. Walked row by row, such an operand (the
+/// transposed one of x + y:t()) would read each line sixteen times.
 int crossing(const Operands& o) {
   const int last = o.dims - 1;
   if (o.size[last] < kLine / 4) return -1;
-  for (int k = 0; k < o.count; ++k) {
-    if (std::abs(o.stride[k][last]) < kLine) continue;
+  for (int k = 1; k < o.count; ++k)
     for (int d = 0; d < last; ++d)
-      if (o.stride[k][d] != 0 && std::abs(o.stride[k][d]) < kLine && o.size[d] >= kLine / 4) return d;
-  }
+      if (crosses(o, k, d) && o.size[d] >= kLine / 4) return d;
   return -1;
 }
 
-/// Takes a few columns of the last dimension at a time, all rows of the crossing one right behind each other.
-void walkTiles(Operands o, int cross, Inner inner, const void* context, int64_t grain) {
+/// Tile by tile of the two dimensions, those along `cross` behind each other. The operands that cross are
+/// transposed into a buffer first.
+void walkTiles(const Operands& o, int cross, Inner inner, const void* context, int64_t grain, Order order) {
   const int last = o.dims - 1;
-  std::rotate(o.size + cross, o.size + cross + 1, o.size + last);
-  for (int k = 0; k < o.count; ++k)
-    std::rotate(o.stride[k] + cross, o.stride[k] + cross + 1, o.stride[k] + last);
-  const int64_t columns = o.size[last], tiles = (columns + kTileColumns - 1) / kTileColumns;
+  const int64_t rows = o.size[cross], columns = o.size[last],
+                tileColumns = columns <= kWholeRow ? columns : kTileColumns,
+                tileRows = kTileBytes / (*std::max_element(o.width, o.width + o.count) * tileColumns) / 8 * 8,
+                down = (rows + tileRows - 1) / tileRows, across = (columns + tileColumns - 1) / tileColumns,
+                tiles = o.nElement / (rows * columns) * across * down;
+  TileKernel* const copyTile = tileSlot.on({DType::Byte, Device::CPU});
   parallelFor(tiles, std::max<int64_t>(1, grain * tiles / o.nElement), [&](int64_t begin, int64_t end) {
+    alignas(kLine) char buffers[kMaxOperands - 1][kTileBytes];
     for (int64_t t = begin; t < end; ++t) {
-      Operands tile = o;
-      tile.size[last] = std::min(kTileColumns, columns - t * kTileColumns);
-      tile.nElement = o.nElement / columns * tile.size[last];
-      for (int k = 0; k < o.count; ++k) tile.data[k] += t * kTileColumns * o.stride[k][last];
-      walk(tile, 0, tile.nElement, inner, context);
+      int64_t index[kMaxDims];
+      index[cross] = t % down * tileRows;
+      index[last] = t / down % across * tileColumns;
+      int64_t rest = t / down / across;
+      for (int d = last - 1; d >= 0; --d) {
+        if (d == cross) continue;
+        index[d] = rest % o.size[d];
+        rest /= o.size[d];
+      }
+      const int64_t m = std::min(tileRows, rows - index[cross]),
+                    n = std::min(tileColumns, columns - index[last]);
+      char* data[kMaxOperands];
+      int64_t strides[kMaxOperands], steps[kMaxOperands];
+      bool merges = true;
+      for (int k = 0; k < o.count; ++k) {
+        data[k] = o.data[k];
+        for (int d = 0; d < o.dims; ++d) data[k] += index[d] * o.stride[k][d];
+        strides[k] = o.stride[k][last];
+        steps[k] = o.stride[k][cross];
+        if (k > 0 && order == Order::Any && crosses(o, k, cross)) {
+          copyTile(buffers[k - 1], data[k], steps[k], strides[k], m, n, o.width[k]);
+          data[k] = buffers[k - 1];
+          strides[k] = o.width[k];
+          steps[k] = n * o.width[k];
+        }
+        merges = merges && steps[k] == n * strides[k];
+      }
+      if (merges) {
+        inner(data, strides, m * n, context);
+        continue;
+      }
+      for (int64_t i = 0; i < m; ++i) {
+        inner(data, strides, n, context);
+        for (int k = 0; k < o.count; ++k) data[k] += steps[k];
+      }
     }
   });
 }
@@ -155,7 +198,7 @@ void loop(std::initializer_list<const Tensor*> operands, Inner inner, const void
   Operands o;
   collapse(o, operands, order);
   if (order == Order::Logical) return walk(o, 0, total, inner, context);
-  if (const int cross = crossing(o); cross >= 0) return walkTiles(o, cross, inner, context, grain);
+  if (const int cross = crossing(o); cross >= 0) return walkTiles(o, cross, inner, context, grain, order);
   parallelFor(total, grain, [&](int64_t begin, int64_t end) { walk(o, begin, end, inner, context); });
 }
 

@@ -7,9 +7,9 @@
 
 namespace cresset {
 
-/// Calls body.operator()<W>() with the unsigned integer of the width of x's elements.
-template <class Body> void visitWidth(const Tensor& x, Body&& body) {
-  switch (elementSize(x.dtype())) {
+/// Calls body.operator()<W>() with the unsigned integer of so many bytes.
+template <class Body> void visitWidth(int64_t bytes, Body&& body) {
+  switch (bytes) {
     case 1:
       return body.template operator()<uint8_t>();
     case 2:
@@ -19,6 +19,11 @@ template <class Body> void visitWidth(const Tensor& x, Body&& body) {
     default:
       return body.template operator()<uint64_t>();
   }
+}
+
+/// The same for the width of x's elements.
+template <class Body> void visitWidth(const Tensor& x, Body&& body) {
+  visitWidth(elementSize(x.dtype()), body);
 }
 
 }  // namespace cresset

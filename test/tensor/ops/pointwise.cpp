@@ -341,6 +341,30 @@ TEST_CASE("pointwise_rows_of_large_tensors_are_what_their_parts_are") {
   });
 }
 
+TEST_EACH_TYPE(transposed_operands_of_any_size_meet_their_partners, RealTypes) {
+  // Whole tiles and parts of tiles, in short and long rows.
+  for (const Shape& sizes :
+       {Shape{16, 16}, Shape{17, 31}, Shape{603, 70}, Shape{40, 530}, Shape{3, 50, 37}}) {
+    const int64_t last = sizes.size() - 1;
+    Shape swapped = sizes;
+    std::swap(swapped[last - 1], swapped[last]);
+    Shape spread = swapped;
+    spread.push(2);
+    const Type type = typeOf<TestType>;
+    const Tensor x = integers(type, swapped, 0, 10).transpose(last - 1, last),
+                 y = integers(type, sizes, 0, 10, 2),
+                 z = integers(type, spread, 0, 10, 3).select(last + 1, 1).transpose(last - 1, last),
+                 line = integers(type, {sizes[last]}, 0, 10, 4).expand(sizes), result(type), expected(type);
+
+    addcmul(result, x, 1, line, z);
+    addcmul(expected, x.contiguous(), 1, line.contiguous(), z.contiguous());
+    CHECK(values(result) == values(expected));
+    addcmul(result, y, 2, x, x);
+    addcmul(expected, y, 2, x.contiguous(), x.contiguous());
+    CHECK(values(result) == values(expected));
+  }
+}
+
 TEST_CASE("pointwise_rows_of_empty_tensors_are_empty") {
   forEachCall([](const Call& call) {
     const std::vector<Tensor> operands(4, Tensor(call.kind.type));
