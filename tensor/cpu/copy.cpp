@@ -148,15 +148,23 @@ void copyKernel(const Tensor& to, const Tensor& from) {
 
 void tileKernel(void* to, const void* from, int64_t fromRow, int64_t fromColumn, int64_t rows,
                 int64_t columns, int64_t width) {
+  if (fromRow == 0 && rows > 1) {
+    tileKernel(to, from, 0, fromColumn, 1, columns, width);
+    auto* target = static_cast<char*>(to);
+    for (int64_t done = 1; done < rows; done *= 2)
+      std::memcpy(target + done * columns * width, target,
+                  static_cast<size_t>(std::min(done, rows - done) * columns * width));
+    return;
+  }
   visitWidth(width, [&]<class W>() {
-    if (fromRow == sizeof(W) && fromColumn % static_cast<int64_t>(sizeof(W)) == 0)
-      return copyTile(static_cast<W*>(to), columns, static_cast<const W*>(from),
-                      fromColumn / static_cast<int64_t>(sizeof(W)), rows, columns);
+    auto* target = static_cast<W*>(to);
+    constexpr int64_t kWidth = sizeof(W);
+    if (fromRow == kWidth && fromColumn % kWidth == 0)
+      return copyTile(target, columns, static_cast<const W*>(from), fromColumn / kWidth, rows, columns);
     const auto* source = static_cast<const char*>(from);
     for (int64_t i = 0; i < rows; ++i)
       for (int64_t j = 0; j < columns; ++j)
-        static_cast<W*>(to)[i * columns + j] =
-            *reinterpret_cast<const W*>(source + i * fromRow + j * fromColumn);
+        target[i * columns + j] = *reinterpret_cast<const W*>(source + i * fromRow + j * fromColumn);
   });
 }
 

@@ -76,29 +76,32 @@ namespace {
 void walk(const Operands& o, int64_t begin, int64_t end, Inner inner, const void* context) {
   const int last = o.dims - 1;
   int64_t index[kMaxDims];
-  char* data[kMaxOperands];
+  int64_t steps[kMaxDims][kMaxOperands];  // from the last row of the dimensions inside to the next row
+  int64_t strides[kMaxOperands], back[kMaxOperands] = {};
+  char* data[kMaxOperands] = {};
   std::copy_n(o.data, o.count, data);
   int64_t rest = begin;
   for (int d = last; d >= 0; --d) {
     index[d] = rest % o.size[d];
     rest /= o.size[d];
-    for (int k = 0; k < o.count; ++k) data[k] += index[d] * o.stride[k][d];
-  }
-  int64_t strides[kMaxOperands];
-  for (int k = 0; k < o.count; ++k) strides[k] = o.stride[k][last];
-  while (begin < end) {
-    const int64_t n = std::min(o.size[last] - index[last], end - begin);
-    inner(data, strides, n, context);
-    begin += n;
-    // Advance to the start of the next row.
-    for (int k = 0; k < o.count; ++k) data[k] -= index[last] * o.stride[k][last];
-    index[last] = 0;
-    for (int d = last - 1; d >= 0; --d) {
-      for (int k = 0; k < o.count; ++k) data[k] += o.stride[k][d];
-      if (++index[d] < o.size[d]) break;
-      for (int k = 0; k < o.count; ++k) data[k] -= o.size[d] * o.stride[k][d];
-      index[d] = 0;
+    for (int k = 0; k < kMaxOperands; ++k) {
+      const int64_t stride = k < o.count ? o.stride[k][d] : 0;
+      if (d == last) strides[k] = stride;
+      data[k] += index[d] * stride;
+      steps[d][k] = stride - back[k];
+      if (d < last) back[k] += (o.size[d] - 1) * stride;
     }
+  }
+  int64_t n = std::min(o.size[last] - index[last], end - begin);
+  inner(data, strides, n, context);
+  for (int k = 0; k < kMaxOperands; ++k) data[k] -= index[last] * strides[k];
+  while ((begin += n) < end) {
+    int d = last - 1;
+    for (; index[d] + 1 == o.size[d]; --d) index[d] = 0;
+    ++index[d];
+    for (int k = 0; k < kMaxOperands; ++k) data[k] += steps[d][k];
+    n = std::min(o.size[last], end - begin);
+    inner(data, strides, n, context);
   }
 }
 
@@ -124,30 +127,73 @@ int crossing(const Operands& o) {
   return -1;
 }
 
-/// Tile by tile of the two dimensions, those along `cross` behind each other. The operands that cross are
-/// transposed into a buffer first.
-void walkTiles(const Operands& o, int cross, Inner inner, const void* context, int64_t grain, Order order) {
+/// Whether all rows of the last two dimensions read one contiguous row, which is not part of the result.
+bool repeats(const Operands& o, int k) {
   const int last = o.dims - 1;
-  const int64_t rows = o.size[cross], columns = o.size[last],
-                tileColumns = columns <= kWholeRow ? columns : kTileColumns,
-                tileRows = kTileBytes / (*std::max_element(o.width, o.width + o.count) * tileColumns) / 8 * 8,
-                down = (rows + tileRows - 1) / tileRows, across = (columns + tileColumns - 1) / tileColumns,
+  if (last == 0 || o.stride[k][last - 1] != 0 || o.stride[k][last] != o.width[k]) return false;
+  const char* end = o.data[0] + o.width[0];
+  for (int d = 0; d <= last; ++d) end += (o.size[d] - 1) * o.stride[0][d];
+  return o.data[k] >= end || o.data[k] + o.size[last] * o.width[k] <= o.data[0];
+}
+
+/// Whether rows are short only because some operands repeat theirs (the bias of x + bias:expandAs(x)).
+bool repeating(const Operands& o) {
+  const int last = o.dims - 1;
+  if (last == 0 || o.size[last] > kWholeRow) return false;
+  bool some = false;
+  for (int k = 0; k < o.count; ++k) {
+    if (o.stride[k][last - 1] == o.size[last] * o.stride[k][last]) continue;
+    if (k == 0 || !repeats(o, k)) return false;
+    some = true;
+  }
+  return some;
+}
+
+struct Tile {
+  int cross;  // its other dimension beside the last one
+  int64_t rows, columns;
+};
+
+Tile crossingTile(const Operands& o, int cross) {
+  const int64_t width = *std::max_element(o.width, o.width + o.count), row = o.size[o.dims - 1],
+                columns = row <= kWholeRow ? row : kTileColumns;
+  return {cross, kTileBytes / (width * columns) / 8 * 8, columns};
+}
+
+/// About a thousand elements: calls cost little beside them.
+Tile repeatingTile(const Operands& o) {
+  const int64_t columns = o.size[o.dims - 1];
+  return {o.dims - 2, 8 * std::max<int64_t>(1, 128 / columns), columns};
+}
+
+/// Tile by tile, those along the other dimension behind each other. Operands that cross or repeat their rows
+/// are read from a copy of the tile in which rows are contiguous.
+void walkTiles(const Operands& o, const Tile& tile, Inner inner, const void* context, int64_t grain,
+               Order order) {
+  const int last = o.dims - 1, cross = tile.cross;
+  const int64_t rows = o.size[cross], columns = o.size[last], down = (rows + tile.rows - 1) / tile.rows,
+                across = (columns + tile.columns - 1) / tile.columns,
                 tiles = o.nElement / (rows * columns) * across * down;
+  bool copied[kMaxOperands] = {};
+  for (int k = 1; k < o.count && order == Order::Any; ++k)
+    copied[k] = crosses(o, k, cross) || (cross == last - 1 && repeats(o, k));
   TileKernel* const copyTile = tileSlot.on({DType::Byte, Device::CPU});
   parallelFor(tiles, std::max<int64_t>(1, grain * tiles / o.nElement), [&](int64_t begin, int64_t end) {
     alignas(kLine) char buffers[kMaxOperands - 1][kTileBytes];
+    const char* copiedFrom[kMaxOperands] = {};
+    int64_t copiedRows = 0;
     for (int64_t t = begin; t < end; ++t) {
       int64_t index[kMaxDims];
-      index[cross] = t % down * tileRows;
-      index[last] = t / down % across * tileColumns;
+      index[cross] = t % down * tile.rows;
+      index[last] = t / down % across * tile.columns;
       int64_t rest = t / down / across;
       for (int d = last - 1; d >= 0; --d) {
         if (d == cross) continue;
         index[d] = rest % o.size[d];
         rest /= o.size[d];
       }
-      const int64_t m = std::min(tileRows, rows - index[cross]),
-                    n = std::min(tileColumns, columns - index[last]);
+      const int64_t m = std::min(tile.rows, rows - index[cross]),
+                    n = std::min(tile.columns, columns - index[last]);
       char* data[kMaxOperands];
       int64_t strides[kMaxOperands], steps[kMaxOperands];
       bool merges = true;
@@ -156,14 +202,17 @@ void walkTiles(const Operands& o, int cross, Inner inner, const void* context, i
         for (int d = 0; d < o.dims; ++d) data[k] += index[d] * o.stride[k][d];
         strides[k] = o.stride[k][last];
         steps[k] = o.stride[k][cross];
-        if (k > 0 && order == Order::Any && crosses(o, k, cross)) {
-          copyTile(buffers[k - 1], data[k], steps[k], strides[k], m, n, o.width[k]);
+        if (copied[k]) {
+          if (copiedFrom[k] != data[k] || copiedRows != m)
+            copyTile(buffers[k - 1], data[k], steps[k], strides[k], m, n, o.width[k]);
+          copiedFrom[k] = data[k];
           data[k] = buffers[k - 1];
           strides[k] = o.width[k];
           steps[k] = n * o.width[k];
         }
         merges = merges && steps[k] == n * strides[k];
       }
+      copiedRows = m;
       if (merges) {
         inner(data, strides, m * n, context);
         continue;
@@ -198,7 +247,10 @@ void loop(std::initializer_list<const Tensor*> operands, Inner inner, const void
   Operands o;
   collapse(o, operands, order);
   if (order == Order::Logical) return walk(o, 0, total, inner, context);
-  if (const int cross = crossing(o); cross >= 0) return walkTiles(o, cross, inner, context, grain, order);
+  if (const int cross = crossing(o); cross >= 0)
+    return walkTiles(o, crossingTile(o, cross), inner, context, grain, order);
+  if (order == Order::Any && repeating(o))
+    return walkTiles(o, repeatingTile(o), inner, context, grain, order);
   parallelFor(total, grain, [&](int64_t begin, int64_t end) { walk(o, begin, end, inner, context); });
 }
 

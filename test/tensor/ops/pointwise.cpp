@@ -365,6 +365,29 @@ TEST_EACH_TYPE(transposed_operands_of_any_size_meet_their_partners, RealTypes) {
   }
 }
 
+TEST_EACH_TYPE(short_rows_that_repeat_meet_all_their_partners, RealTypes) {
+  for (const Shape& sizes : {Shape{2, 3}, Shape{1000, 2}, Shape{31, 31}, Shape{130, 316}, Shape{4, 30, 37}}) {
+    Shape ones = sizes;
+    ones[sizes.size() - 2] = 1;
+    const Type type = typeOf<TestType>;
+    const Tensor x = integers(type, sizes, 0, 10), row = integers(type, ones, 0, 10, 2).expand(sizes),
+                 line = integers(type, {sizes[sizes.size() - 1]}, 0, 10, 3).expand(sizes), result(type),
+                 expected(type);
+
+    addcmul(result, x, 2, row, line);
+    addcmul(expected, x, 2, row.contiguous(), line.contiguous());
+    CHECK(values(result) == values(expected));
+  }
+}
+
+TEST_CASE("a_row_of_the_result_is_read_as_it_is_when_its_turn_comes") {
+  const Tensor x = tensorOf(kFloat, {3, 2}, {1, 2, 3, 4, 5, 6});
+
+  add(x, x, 1, x.narrow(0, 0, 1).expand({3, 2}));
+
+  CHECK(values(x) == Values{2, 4, 5, 8, 7, 10});  // Torch7's numbers: the first row is doubled first
+}
+
 TEST_CASE("pointwise_rows_of_empty_tensors_are_empty") {
   forEachCall([](const Call& call) {
     const std::vector<Tensor> operands(4, Tensor(call.kind.type));
