@@ -42,6 +42,7 @@ template <class T> struct Key {
 
 /// Key and position in one word, for keys of up to 32 bits and rows below 2^32.
 struct Packed {
+  using Count = uint32_t;
   uint64_t word;
   Packed() = default;
   Packed(uint64_t key, int64_t position) : word(key << 32 | static_cast<uint64_t>(position)) {}
@@ -50,6 +51,7 @@ struct Packed {
   friend bool operator<(Packed a, Packed b) { return a.word < b.word; }
 };
 struct Wide {
+  using Count = uint64_t;
   uint64_t word;
   int64_t place;
   Wide() = default;
@@ -78,24 +80,37 @@ template <class Entry> class Room {
   Entry* entries_;
 };
 
-/// From here on a pass over all entries for each byte is faster than comparing them.
-constexpr int64_t kRadixFrom = 256;
+/// From here on a pass over all entries for each digit is faster than comparing them.
+constexpr int64_t kRadixFrom = 64;
+constexpr int kDigitBits = 9;  // a line of each place that a pass writes to fits the first-level cache
 
-/// Sorts n entries by their keys, of which the lowest `bytes` bytes count; `scratch` has room for as many.
-/// Entries come in order of their positions, and equal ones stay so.
-template <class Entry> void sortEntries(Entry* entries, Entry* scratch, int64_t n, int bytes) {
+/// Sorts n entries by their keys; `scratch` has room for as many. Entries come in order of their positions,
+/// and equal ones stay so. Digits are those of the difference to the lowest key, which is short and spread
+/// evenly: numbers of one magnitude share the upper part of their keys.
+template <class Entry> void sortEntries(Entry* entries, Entry* scratch, int64_t n) {
   if (n < kRadixFrom) return std::sort(entries, entries + n);
-  std::vector<int64_t> counts(static_cast<size_t>(bytes) * 256);
-  for (int64_t i = 0; i < n; ++i)
-    for (int b = 0; b < bytes; ++b)
-      ++counts[static_cast<size_t>(b) * 256 + (entries[i].key() >> (8 * b) & 255)];
+  uint64_t low = entries[0].key(), high = low;
+  for (int64_t i = 0; i < n; ++i) {
+    low = std::min(low, entries[i].key());
+    high = std::max(high, entries[i].key());
+  }
+  const int bits = static_cast<int>(std::bit_width(high - low)),
+            passes = std::max(1, (bits + kDigitBits - 1) / kDigitBits), width = (bits + passes - 1) / passes;
+  const uint64_t mask = (uint64_t{1} << width) - 1;
+  typename Entry::Count counts[64 / kDigitBits + 1][1 << kDigitBits];
+  std::fill_n(counts[0], passes << kDigitBits, 0);
+  for (int64_t i = 0; i < n; ++i) {
+    uint64_t rest = entries[i].key() - low;
+    for (int p = 0; p < passes; ++p, rest >>= width) ++counts[p][rest & mask];
+  }
   Entry *from = entries, *to = scratch;
-  for (int b = 0; b < bytes; ++b) {
-    int64_t* count = counts.data() + b * 256;
-    if (count[from[0].key() >> (8 * b) & 255] == n) continue;  // all have this byte in common
-    int64_t next = 0;
-    for (int digit = 0; digit < 256; ++digit) next += std::exchange(count[digit], next);
-    for (int64_t i = 0; i < n; ++i) to[count[from[i].key() >> (8 * b) & 255]++] = from[i];
+  for (int p = 0; p < passes; ++p) {
+    auto* count = counts[p];
+    const auto digit = [&, shift = p * width](const Entry& e) { return (e.key() - low) >> shift & mask; };
+    if (static_cast<int64_t>(count[digit(from[0])]) == n) continue;  // all have this digit in common
+    typename Entry::Count next = 0;
+    for (uint64_t d = 0; d <= mask; ++d) next += std::exchange(count[d], next);
+    for (int64_t i = 0; i < n; ++i) to[count[digit(from[i])]++] = from[i];
     std::swap(from, to);
   }
   if (from != entries) std::copy_n(from, n, entries);
@@ -108,14 +123,14 @@ template <class T, class Row> void eachRow(const Tensor& x, Direction direction,
   const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
   const auto run = [&]<class Entry>(Entry*) {
     parallelFor(x.size(0), std::max<int64_t>(1, kGrain / 16 / n), [&](int64_t begin, int64_t end) {
-      const Room<Entry> entries(n), scratch(n);
+      const Room<Entry> entries(2 * n);
       for (int64_t r = begin; r < end; ++r) {
         const T* p = x.data<T>() + r * n;
         parallelFor(n, kGrain, [&](int64_t first, int64_t last) {
           for (int64_t i = first; i < last; ++i)
             entries.get()[i] = Entry(static_cast<typename Key<T>::Bits>(Key<T>::of(p[i]) ^ flip), i);
         });
-        row(entries.get(), scratch.get(), r, [flip](const Entry& e) {
+        row(entries.get(), entries.get() + n, r, [flip](const Entry& e) {
           return Key<T>::value(static_cast<typename Key<T>::Bits>(e.key() ^ flip));
         });
       }
@@ -228,7 +243,7 @@ void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
     eachRow<T>(x, direction, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
       selectEntries(entries, k, n);
       if (k < n && sorted == Sorted::Yes) std::sort(entries, entries + k);
-      if (k == n) sortEntries(entries, scratch, n, sizeof(T));
+      if (k == n) sortEntries(entries, scratch, n);
       T* v = values.data<T>() + r * k;
       int64_t* index = indices.data<int64_t>() + r * k;
       parallelFor(k, kGrain, [&](int64_t first, int64_t last) {
@@ -255,7 +270,7 @@ void modeKernel(const Tensor& values, const Tensor& indices, const Tensor& x, in
   visit<Real>("mode", x.type(), [&]<class T>() {
     const int64_t n = x.size(1);
     eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
-      sortEntries(entries, scratch, n, sizeof(T));
+      sortEntries(entries, scratch, n);
       int64_t best = 0, length = 0;  // the last entry of the longest run so far
       for (int64_t i = 0, run = 0; i < n; ++i) {
         // Values, not keys: both zeros are one.

@@ -44,6 +44,30 @@ std::vector<size_t> sortedPositions(const Values& line, Direction direction) {
   return positions;
 }
 
+TEST_EACH_TYPE(long_rows_are_sorted_whatever_their_range, RealTypes) {
+  using Limits = std::numeric_limits<TestType>;
+  for (const int spread : {0, 1, 100})
+    for (const bool extremes : {false, true}) {
+      const Tensor x = integers(typeOf<TestType>, {777}, 0, spread), v(x.type()), i(kLong);
+      auto* elements = x.data<TestType>();
+      if (extremes) {
+        elements[3] = elements[500] = Limits::max();
+        elements[7] = elements[600] = Limits::lowest();
+        elements[9] = Limits::min();
+      }
+
+      sort(v, i, x, 0, Direction::Ascending);
+
+      std::vector<int64_t> expected(777);
+      std::iota(expected.begin(), expected.end(), int64_t{1});
+      std::stable_sort(expected.begin(), expected.end(),
+                       [&](int64_t a, int64_t b) { return elements[a - 1] < elements[b - 1]; });
+      CHECK(std::equal(expected.begin(), expected.end(), i.data<int64_t>()));
+      for (int64_t k = 0; k < 777; ++k)
+        REQUIRE(v.data<TestType>()[k] == elements[expected[static_cast<size_t>(k)] - 1]);
+    }
+}
+
 TEST_EACH_TYPE(sort_is_stable_in_both_directions, RealTypes) {
   for (const Direction direction : {Direction::Ascending, Direction::Descending})
     forEachCase<TestType>([&](const Tensor& x, int64_t dim, Layout layout) {
