@@ -280,19 +280,10 @@ void setMethods(lua_State* L, Pool<nn::Criterion>* pool) {
   setMethod(L, pool, "updateGradInput", criterionGradInput);
 }
 
-template <class Base> void pushClass(lua_State* L, const nn::ClassInfo<Base>& info, const char* kind) {
+template <class Base> void pushMethods(lua_State* L, const nn::ClassInfo<Base>& info) {
   static std::vector<std::unique_ptr<Pool<Base>>> pools;  // the closures point into it until the program ends
   pools.push_back(std::make_unique<Pool<Base>>(Pool<Base>{&info, {}}));
   Pool<Base>* pool = pools.back().get();
-  lua_newtable(L);
-  lua_pushstring(L, info.name);
-  lua_setfield(L, -2, "name");
-  lua_pushstring(L, info.parent);
-  lua_setfield(L, -2, "parent");
-  lua_pushstring(L, kind);
-  lua_setfield(L, -2, "kind");
-  lua_pushinteger(L, info.version);
-  lua_setfield(L, -2, "version");
   lua_newtable(L);
   setMethods(L, pool);
   setMethod(L, pool, "__init", construct<Base>);
@@ -303,7 +294,33 @@ template <class Base> void pushClass(lua_State* L, const nn::ClassInfo<Base>& in
     lua_pushcclosure(L, classMethod<Base>, 2);
     lua_setfield(L, -2, info.methods[i].name);
   }
-  lua_setfield(L, -2, "methods");
+}
+
+/// classes(): the names, parents and versions of all classes.
+int classes(lua_State* L) {
+  lua_newtable(L);
+  int n = 0;
+  const auto append = [&](const auto& info) {
+    lua_newtable(L);
+    lua_pushstring(L, info->name);
+    lua_setfield(L, -2, "name");
+    lua_pushstring(L, info->parent);
+    lua_setfield(L, -2, "parent");
+    lua_pushinteger(L, info->version);
+    lua_setfield(L, -2, "version");
+    lua_rawseti(L, -2, ++n);
+  };
+  for (const auto& info : nn::registry().modules()) append(info);
+  for (const auto& info : nn::registry().criterions()) append(info);
+  return 1;
+}
+
+/// methods(name): those of the class.
+int methods(lua_State* L) {
+  const std::string name = checkString(L, 1, "methods");
+  if (const auto* module = nn::registry().findModule(name)) return pushMethods(L, *module), 1;
+  if (const auto* criterion = nn::registry().findCriterion(name)) return pushMethods(L, *criterion), 1;
+  fail("methods", {"there is no class ", name});
 }
 
 int flatten(lua_State* L) {
@@ -323,19 +340,9 @@ int flatten(lua_State* L) {
 
 int open(lua_State* L) {
   lua_newtable(L);
-  lua_newtable(L);
-  int n = 0;
-  for (const auto& info : nn::registry().modules()) {
-    pushClass(L, *info, "module");
-    lua_rawseti(L, -2, ++n);
-  }
-  for (const auto& info : nn::registry().criterions()) {
-    pushClass(L, *info, "criterion");
-    lua_rawseti(L, -2, ++n);
-  }
-  lua_setfield(L, -2, "classes");
-  lua_pushcfunction(L, protect<flatten>);
-  lua_setfield(L, -2, "flatten");
+  const Function functions[] = {
+      {"classes", protect<classes>}, {"methods", protect<methods>}, {"flatten", protect<flatten>}};
+  setFunctions(L, functions);
   // What the border calls in Lua.
   const auto keep = [L](const char* module, const char* field, const char* key) {
     lua_getglobal(L, "require");

@@ -23,28 +23,33 @@ local function textWithOwnName(text, nativeName)
   end
 end
 
-for _, info in ipairs(native.classes) do
+-- Like in Torch7, a subclass gets its own gradient methods called.
+local function plainBackward(mt) mt.backward = nn.Module.backward end
+-- Their gradient can be accumulated right into shared parameters.
+local function sharedGradients(mt) mt.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
+-- What classes have beside what they compute.
+local additions = {
+  Bilinear = sharedGradients, Linear = sharedGradients, LookupTable = sharedGradients,
+  TemporalConvolution = sharedGradients, Parallel = plainBackward,
+  Sequential = function() require 'nn.class.Sequential' end,
+}
+
+-- Classes are made when they are first needed: a script uses ten of them.
+for _, info in ipairs(native.classes()) do
   -- What C++ has of a base class is for its own containers: in Lua, base methods call whatever method the object has.
   if not torch.getmetatable(info.name) then
-    local mt = torch.class(info.name, info.parent)
-    mt.__version = info.version
-    for name, method in pairs(info.methods) do mt[name] = method end
-    mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name)
+    class.promise(info.name, function()
+      local mt = torch.class(info.name, info.parent)
+      mt.__version = info.version
+      for name, method in pairs(native.methods(info.name)) do mt[name] = method end
+      mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name)
+      local add = additions[info.name:match('[^.]+$')]
+      if add then add(mt) end
+    end)
   end
 end
-
-require 'nn.class.Sequential'
-require 'nn.class.Decorator'
-require 'nn.class.MapTable'
-require 'nn.class.Copy'
-
--- Like in Torch7, a subclass gets its own gradient methods called.
-nn.Parallel.backward = nn.Module.backward
-
--- Their gradient can be accumulated right into shared parameters.
-for _, name in ipairs {'Linear', 'Bilinear', 'LookupTable', 'TemporalConvolution'} do
-  local mt = torch.getmetatable('nn.' .. name)
-  if mt then mt.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
+for _, name in ipairs {'Decorator', 'MapTable', 'Copy'} do
+  class.promise('nn.' .. name, function() require('nn.class.' .. name) end)
 end
 
 local refusal = setmetatable({}, {__index = function(_, key)

@@ -7,6 +7,7 @@ local registry = setmetatable({}, {  -- type name -> metatable
   __index = function(registry, name)
     local make = promised[name]
     if not make then return nil end
+    promised[name] = nil
     make()
     return rawget(registry, name)
   end,
