@@ -50,4 +50,19 @@ function test.heap_tracking_lets_tensors_drive_the_collector()
   tester:assertErrorPattern(function() torch.setheaptracking() end, 'expected boolean, got nil')
 end
 
+-- Classes that nobody used are made when they are asked for, in whatever way that is. Each case has a type of its own.
+function test.classes_are_there_before_their_first_use()
+  torch.CudaShortTensor.aMethodOfMine = function() return 'mine' end
+  tester:eq(torch.getmetatable('torch.CudaShortTensor').aMethodOfMine(), 'mine')
+  tester:eq(getmetatable(torch.CudaCharTensor).__typename, 'torch.CudaCharTensor')
+  local names = {}
+  for name in pairs(getmetatable(torch.CudaByteTensor)) do names[name] = true end
+  tester:assert(names.add and names.size or false, 'the stand-in of a metatable lists the methods')
+  tester:assert(torch.isTypeOf(torch.CudaIntTensor(), torch.CudaIntTensor))
+  tester:eq(torch.CudaLongTensor.new():dim(), 0)
+  tester:eq(torch.typename(torch.factory('torch.CudaHalfTensor')()), 'torch.CudaHalfTensor')
+  local ok, message = pcall(torch.class, 'torch.CudaStorage')
+  tester:assert(not ok and message:find('already', 1, true) ~= nil, message)
+end
+
 tester:add(test):run()
