@@ -6,6 +6,7 @@
 
 #include "nn/cpu/fill.h"
 #include "nn/softmax/kernels.h"
+#include "tensor/cpu/lanes.h"
 #include "tensor/cpu/loop.h"
 #include "tensor/cpu/vector_math.h"
 
@@ -17,48 +18,12 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// An element costs about as much as twenty additions.
 constexpr int64_t kLineGrain = kGrain / 16;
 
-/// Calls take(i, count) for vectors of elements from i on; the last one may have fewer than all.
-template <class T, class Take> void eachVector(int64_t n, const Take& take) {
-  const auto lanes = static_cast<int64_t>(hn::Lanes(hn::ScalableTag<T>()));
-  int64_t i = 0;
-  for (; i + lanes <= n; i += lanes) take(i, lanes);
-  if (i < n) take(i, n - i);
-}
-
-/// The first `count` lanes from memory, the others from `rest`.
-template <class T, class V> V loadLanes(const T* x, int64_t count, V rest) {
-  const hn::ScalableTag<T> d;
-  if (count == static_cast<int64_t>(hn::Lanes(d))) return hn::LoadU(d, x);
-#if HWY_MEM_OPS_MIGHT_FAULT
-  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
-  hn::Store(rest, d, lanes);
-  std::copy_n(x, count, lanes);
-  return hn::Load(d, lanes);
-#else
-  const auto mask = hn::FirstN(d, static_cast<size_t>(count));
-  return hn::IfThenElse(mask, hn::MaskedLoad(mask, d, x), rest);
-#endif
-}
-
-/// Stores the first `count` lanes.
-template <class T, class V> void storeLanes(T* to, int64_t count, V v) {
-  const hn::ScalableTag<T> d;
-  if (count == static_cast<int64_t>(hn::Lanes(d))) return hn::StoreU(v, d, to);
-#if HWY_MEM_OPS_MIGHT_FAULT
-  HWY_ALIGN T lanes[HWY_MAX_BYTES / sizeof(T)];
-  hn::Store(v, d, lanes);
-  std::copy_n(lanes, count, to);
-#else
-  hn::BlendedStore(v, hn::FirstN(d, static_cast<size_t>(count)), d, to);
-#endif
-}
-
 /// Calls take(i, count, exp(x[i] - shift)) for the vectors of x.
 template <class T, class Take> void expShifted(const T* x, T shift, int64_t n, const Take& take) {
   const hn::ScalableTag<T> d;
   const auto s = hn::Set(d, shift);
-  eachVector<T>(n, [&](int64_t i, int64_t count) {
-    take(i, count, vector::exp(d, hn::Sub(loadLanes(x + i, count, s), s)));
+  eachVector(d, n, [&](int64_t i, int64_t count) {
+    take(i, count, vector::exp(d, hn::Sub(loadLanes(d, x + i, count, s), s)));
   });
 }
 
@@ -68,7 +33,7 @@ template <class T> T expSum(T* y, const T* x, T shift, int64_t n) {
   auto sum = hn::Zero(d);
   expShifted(x, shift, n, [&](int64_t i, int64_t count, auto e) {
     sum = hn::Add(sum, hn::IfThenElseZero(hn::FirstN(d, static_cast<size_t>(count)), e));
-    if (y) storeLanes(y + i, count, e);
+    if (y) storeLanes(d, y + i, count, e);
   });
   return hn::GetLane(hn::SumOfLanes(d, sum));
 }
@@ -76,10 +41,10 @@ template <class T> T expSum(T* y, const T* x, T shift, int64_t n) {
 /// y[j] = exp(x[j] - shift[j]).
 template <class T> void expDifference(T* y, const T* x, const T* shift, int64_t n) {
   const hn::ScalableTag<T> d;
-  eachVector<T>(n, [&](int64_t j, int64_t count) {
+  eachVector(d, n, [&](int64_t j, int64_t count) {
     const auto difference =
-        hn::Sub(loadLanes(x + j, count, hn::Zero(d)), loadLanes(shift + j, count, hn::Zero(d)));
-    storeLanes(y + j, count, vector::exp(d, difference));
+        hn::Sub(loadLanes(d, x + j, count, hn::Zero(d)), loadLanes(d, shift + j, count, hn::Zero(d)));
+    storeLanes(d, y + j, count, vector::exp(d, difference));
   });
 }
 
@@ -99,8 +64,8 @@ template <class T> T largest(const T* x, int64_t n) {
     }
     best = hn::Max(hn::Max(best, b), hn::Max(c, e));
   }
-  eachVector<T>(n - i,
-                [&](int64_t j, int64_t count) { best = hn::Max(best, loadLanes(x + i + j, count, best)); });
+  eachVector(d, n - i,
+             [&](int64_t j, int64_t count) { best = hn::Max(best, loadLanes(d, x + i + j, count, best)); });
   return hn::GetLane(hn::MaxOfLanes(d, best));
 }
 
@@ -121,13 +86,13 @@ template <class T, bool isLog> void forwardRows(T* y, const T* x, int64_t n, int
     const T sum = expSum(isLog ? nullptr : to, from, shift, n);
     if (isLog) {
       const auto subtract = hn::Set(d, shift + std::log(sum));
-      eachVector<T>(n, [&](int64_t i, int64_t count) {
-        storeLanes(to + i, count, hn::Sub(loadLanes(from + i, count, subtract), subtract));
+      eachVector(d, n, [&](int64_t i, int64_t count) {
+        storeLanes(d, to + i, count, hn::Sub(loadLanes(d, from + i, count, subtract), subtract));
       });
     } else {
       const auto factor = hn::Set(d, T(1) / sum);
-      eachVector<T>(n, [&](int64_t i, int64_t count) {
-        storeLanes(to + i, count, hn::Mul(loadLanes(to + i, count, factor), factor));
+      eachVector(d, n, [&](int64_t i, int64_t count) {
+        storeLanes(d, to + i, count, hn::Mul(loadLanes(d, to + i, count, factor), factor));
       });
     }
   }
@@ -170,7 +135,7 @@ void gradientRows(T* gx, const T* gy, const T* y, int64_t n, int64_t begin, int6
       sum = total(g, n);
       const auto factor = hn::Set(d, -sum);
       expShifted(out, T(0), n, [&](int64_t i, int64_t count, auto e) {
-        storeLanes(to + i, count, hn::MulAdd(e, factor, loadLanes(g + i, count, factor)));
+        storeLanes(d, to + i, count, hn::MulAdd(e, factor, loadLanes(d, g + i, count, factor)));
       });
     } else {
 #pragma omp simd reduction(+ : sum)

@@ -10,6 +10,15 @@ namespace cresset {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// Calls take(i, count) for the vectors of n elements from i on; the last one may have fewer than all.
+/// Inlined, it leaves what `take` adds to in registers.
+template <class D, class Take> HWY_INLINE void eachVector(D d, int64_t n, const Take& take) {
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) take(i, lanes);
+  if (i < n) take(i, n - i);
+}
+
 /// The first `count` lanes from memory, the others from `rest`.
 template <class D, class V> V loadLanes(D d, const hn::TFromD<D>* x, int64_t count, V rest) {
   if (count >= static_cast<int64_t>(hn::Lanes(d))) return hn::LoadU(d, x);

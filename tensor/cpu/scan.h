@@ -45,14 +45,6 @@ template <class T, class V> void storeScanned(T* r, int64_t count, V v) {
   }
 }
 
-/// Calls take(i, count) for the vectors of a row of n elements; the last one may have fewer than all.
-/// Inlined, it leaves what `take` adds to in registers.
-template <class Take> HWY_INLINE void eachScanned(int64_t n, const Take& take) {
-  int64_t i = 0;
-  for (; i + kScanLanes <= n; i += kScanLanes) take(i, kScanLanes);
-  if (i < n) take(i, n - i);
-}
-
 /// The lanes of v moved up by `shift`, with zeros below.
 template <class V> V movedUp(V v, int64_t shift) {
   const Scanned d;
@@ -68,7 +60,8 @@ template <class T> Wrapping<T> sumOfScan(const T* p, int64_t n) {
     return sumOf<Wrapping<T>>(0, n, [p](int64_t i) { return p[i]; });
   } else {
     auto total = hn::Zero(Scanned());
-    eachScanned(n, [&](int64_t i, int64_t count) { total = hn::Add(total, loadScanned(p + i, count)); });
+    eachVector(Scanned(), n,
+               [&](int64_t i, int64_t count) { total = hn::Add(total, loadScanned(p + i, count)); });
     return hn::GetLane(hn::SumOfLanes(Scanned(), total));
   }
 }
@@ -82,7 +75,7 @@ template <class T> Wrapping<T> scanSums(const T* p, T* r, int64_t n, Wrapping<T>
     const hn::RebindToSigned<Scanned> di;
     const auto last = hn::IndicesFromVec(d, hn::Set(di, kScanLanes - 1));
     auto running = hn::Set(d, before), total = hn::Zero(d);
-    eachScanned(n, [&](int64_t i, int64_t count) {
+    eachVector(Scanned(), n, [&](int64_t i, int64_t count) {
       const auto x = loadScanned(p + i, count);
       auto sums = x;
       for (int64_t shift = 1; shift < kScanLanes; shift *= 2) sums = hn::Add(sums, movedUp(sums, shift));
