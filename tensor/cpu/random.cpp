@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
+#include <memory>
 
 #include "tensor/cpu/box_muller.h"
 #include "tensor/cpu/fill.h"
@@ -51,12 +51,13 @@ constexpr int64_t kDearGrain = 2048;
 /// numbered first, first + 1, ... are at outputs, followed by something that vectors may read.
 template <class Body> void drawBatches(Generator& g, int64_t groups, int64_t width, const Body& body) {
   if (groups == 0) return;
-  std::vector<uint32_t> outputs(static_cast<size_t>(std::min(groups * width, kBatch)) + HWY_MAX_BYTES / 4);
+  const auto outputs = std::make_unique_for_overwrite<uint32_t[]>(
+      static_cast<size_t>(std::min(groups * width, kBatch)) + HWY_MAX_BYTES / 4);
   for (int64_t first = 0; first < groups;) {
     const int64_t count = std::min(groups - first, kBatch / width);
-    twister::draw(g.state(), outputs.data(), count * width);
+    twister::draw(g.state(), outputs.get(), count * width);
     parallelFor(count, kDearGrain, [&](int64_t begin, int64_t end) {
-      body(outputs.data() + begin * width, first + begin, end - begin);
+      body(outputs.get() + begin * width, first + begin, end - begin);
     });
     first += count;
   }
@@ -69,20 +70,20 @@ template <class T, class F> void drawDear(const Tensor& x, Generator& g, const F
   });
 }
 
-/// x[i] = f(normal value).
-template <class T, class F>
+/// x[i] = f(normal value), for an f that takes the value as a V.
+template <class T, class V, class F>
 void drawNormals(const Tensor& x, Generator& g, double mean, double stdv, const F& f) {
   T* r = x.data<T>();
   int64_t n = x.nElement();
   if (g.state().normalIsValid) {  // the second value of the pair that the last call began
-    *r++ = static_cast<T>(f(g.normal(mean, stdv)));
+    *r++ = static_cast<T>(f(static_cast<V>(g.normal(mean, stdv))));
     --n;
   }
   // The last pair is left to the generator, which remembers it.
   const int64_t pairs = std::max<int64_t>(n / 2 - 1, 0);
   drawBatches(g, pairs, 2, [&](const uint32_t* outputs, int64_t first, int64_t count) {
     constexpr int64_t kPairs = 256;
-    HWY_ALIGN double values[2 * kPairs];
+    HWY_ALIGN V values[2 * kPairs];
     T* to = r + 2 * first;
     for (int64_t i = 0; i < count; i += kPairs) {
       const int64_t some = std::min(kPairs, count - i);
@@ -91,7 +92,7 @@ void drawNormals(const Tensor& x, Generator& g, double mean, double stdv, const 
       to += 2 * some;
     }
   });
-  for (int64_t i = 2 * pairs; i < n; ++i) r[i] = static_cast<T>(f(g.normal(mean, stdv)));
+  for (int64_t i = 2 * pairs; i < n; ++i) r[i] = static_cast<T>(f(static_cast<V>(g.normal(mean, stdv))));
 }
 
 void uniformKernel(const Tensor& x, Generator& g, double a, double b) {
@@ -102,12 +103,13 @@ void uniformKernel(const Tensor& x, Generator& g, double a, double b) {
 
 void normalKernel(const Tensor& x, Generator& g, double mean, double stdv) {
   visit<Floating>("normal", x.type(),
-                  [&]<class T>() { drawNormals<T>(x, g, mean, stdv, [](double v) { return v; }); });
+                  [&]<class T>() { drawNormals<T, T>(x, g, mean, stdv, [](T v) { return v; }); });
 }
 
 void logNormalKernel(const Tensor& x, Generator& g, double mean, double stdv) {
-  visit<Floating>("logNormal", x.type(),
-                  [&]<class T>() { drawNormals<T>(x, g, mean, stdv, [](double v) { return std::exp(v); }); });
+  visit<Floating>("logNormal", x.type(), [&]<class T>() {
+    drawNormals<T, double>(x, g, mean, stdv, [](double v) { return std::exp(v); });
+  });
 }
 
 void cauchyKernel(const Tensor& x, Generator& g, double median, double sigma) {
