@@ -25,8 +25,8 @@ template <size_t n> V polynomial(V x, const double (&c)[n]) {
 
 /// 2^52: the low 52 bits of a double in [2^52, 2^53) are an integer.
 inline constexpr double kInteger = 4503599627370496.0;
-/// Below 2^52, with the bits of that double.
-inline V fromInteger(hn::Vec<Bits> n) {
+/// 2^52 + n for an integer n below 2^52.
+inline V aboveInteger(hn::Vec<Bits> n) {
   return hn::BitCast(D(), hn::Or(n, hn::Set(Bits(), 0x4330000000000000u)));
 }
 
@@ -37,7 +37,7 @@ inline V logarithm(V x) {
   const Bits bits;
   const auto b = hn::BitCast(bits, x);
   const auto biased = hn::ShiftRight<52>(hn::Add(b, hn::Set(bits, kOne - kSqrtHalf)));  // e + 32 + 1023
-  const V e = hn::Sub(fromInteger(biased), set(kInteger + 32 + 1023));
+  const V e = hn::Sub(aboveInteger(biased), set(kInteger + 32 + 1023));
   const V f =
       hn::Sub(hn::BitCast(D(), hn::Add(hn::Sub(b, hn::ShiftLeft<52>(biased)), hn::Set(bits, kOne))), set(1));
 
@@ -53,12 +53,12 @@ inline V logarithm(V x) {
   return hn::MulAdd(e, set(0.6931467056274414), hn::Sub(f, hn::Sub(half, small)));
 }
 
-/// Sine and cosine of x in [0, 2 pi] in the quadrant next to q pi/2, with errors below one unit in the last
-/// place, also near their zeros.
+/// Sine and cosine of x in [0, 2 pi], which is next to `quadrant` times pi/2, with errors below one unit in
+/// the last place, also near their zeros.
 inline void sineAndCosine(V x, hn::Vec<Bits> quadrant, V& sine, V& cosine) {
-  // x = q pi/2 + r + rest, |r| <= pi/4. pi/2 as a double ends in zeros, so that q times it is exact, and so
-  // is the difference to x, which is near it.
-  const V q = hn::Sub(fromInteger(quadrant), set(kInteger));
+  // x = q pi/2 + r + rest, |r| <= pi/4 (or hardly more). pi/2 as a double ends in zeros, so that q times it
+  // is exact, and so is the difference to x, which is near it.
+  const V q = hn::Sub(aboveInteger(quadrant), set(kInteger));
   const V near = hn::Sub(x, hn::Mul(q, set(1.5707963267948966))),
           low = hn::Mul(q, set(6.123233995736766e-17));
   const V r = hn::Sub(near, low), rest = hn::Sub(hn::Sub(near, r), low);
@@ -94,9 +94,9 @@ template <class T> void normals(T* values, const uint32_t* outputs, int64_t pair
     // The outputs are x and y of Generator::normal() times 2^32.
     const auto x = hn::And(both, hn::Set(bits, 0xffffffffu)), y = hn::ShiftRight<32>(both);
     const V rho =
-        hn::Sqrt(hn::Mul(set(-2), logarithm(hn::Sub(set(kInteger + 4294967296.0), fromInteger(y)))));
+        hn::Sqrt(hn::Mul(set(-2), logarithm(hn::Sub(set(kInteger + 4294967296.0), aboveInteger(y)))));
     const V angle =
-        hn::Mul(set(2 * 3.14159265358979323846 / 4294967296.0), hn::Sub(fromInteger(x), set(kInteger)));
+        hn::Mul(set(2 * 3.14159265358979323846 / 4294967296.0), hn::Sub(aboveInteger(x), set(kInteger)));
     V sine, cosine;
     sineAndCosine(angle, hn::ShiftRight<30>(hn::Add(x, hn::Set(bits, 1u << 29))), sine, cosine);
     const V first = hn::MulAdd(hn::Mul(rho, cosine), set(stdv), set(mean)),
