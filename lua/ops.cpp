@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <cassert>
 #include <cstdlib>
 #include <memory>
 #include <mutex>
@@ -17,6 +18,7 @@ namespace cresset::lua {
 namespace {
 
 constexpr int kMaxArguments = 16;
+constexpr int kMaxFresh = 4;  // tensors that a call makes because they were left out
 
 /// One parameter of a signature, parsed.
 struct Parameter {
@@ -266,7 +268,9 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
   const Signature& s = *p.signature;
   const size_t n = s.parameters.size();
   Value values[kMaxArguments];
-  Tensor fresh[kMaxArguments];
+  Tensor fresh[kMaxFresh];
+  int8_t freshOf[kMaxArguments];
+  int8_t made = 0;
   Shape sizes;
   std::vector<Tensor> tensors;
   for (size_t i = 0; i < n; ++i) {
@@ -280,8 +284,10 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
         } else if (q.absent == Parameter::FirstArgument) {
           values[i].tensor = toTensor(L, 1);
         } else {
-          fresh[i] = Tensor(q.typeFor(type));
-          values[i].tensor = fresh[i].impl();
+          assert(made < kMaxFresh);  // else it wants to be larger
+          fresh[made] = Tensor(q.typeFor(type));
+          values[i].tensor = fresh[made].impl();
+          freshOf[i] = made++;
         }
         break;
       case Parameter::Number:
@@ -344,7 +350,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
     if (p.argumentOf[i] >= 0) {
       lua_pushvalue(L, p.argumentOf[i] + 1);
     } else {
-      push(L, std::move(fresh[i]));
+      push(L, std::move(fresh[freshOf[i]]));
     }
   }
   return results;
