@@ -84,11 +84,15 @@ template <class Entry> class Room {
 constexpr int64_t kRadixFrom = 64;
 constexpr int kDigitBits = 9;  // a line of each place that a pass writes to fits the first-level cache
 
-/// Sorts n entries by their keys; `scratch` has room for as many. Entries come in order of their positions,
-/// and equal ones stay so. Digits are those of the difference to the lowest key, which is short and spread
-/// evenly: numbers of one magnitude share the upper part of their keys.
-template <class Entry> void sortEntries(Entry* entries, Entry* scratch, int64_t n) {
-  if (n < kRadixFrom) return std::sort(entries, entries + n);
+/// Sorts n entries by their keys; `scratch` has room for as many. Returns which of the two has the sorted
+/// entries. They come in order of their positions, and equal ones stay so. Digits are those of the difference
+/// to the lowest key, which is short and spread evenly: numbers of one magnitude share the upper part of
+/// their keys.
+template <class Entry> Entry* sortEntries(Entry* entries, Entry* scratch, int64_t n) {
+  if (n < kRadixFrom) {
+    std::sort(entries, entries + n);
+    return entries;
+  }
   uint64_t low = entries[0].key(), high = low;
   for (int64_t i = 0; i < n; ++i) {
     low = std::min(low, entries[i].key());
@@ -113,7 +117,7 @@ template <class Entry> void sortEntries(Entry* entries, Entry* scratch, int64_t 
     for (int64_t i = 0; i < n; ++i) to[count[digit(from[i])]++] = from[i];
     std::swap(from, to);
   }
-  if (from != entries) std::copy_n(from, n, entries);
+  return from;
 }
 
 /// Calls row(entries, scratch, index, key of a value) for each row, in parallel. What is compiled for each
@@ -243,7 +247,7 @@ void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
     eachRow<T>(x, direction, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
       selectEntries(entries, k, n);
       if (k < n && sorted == Sorted::Yes) std::sort(entries, entries + k);
-      if (k == n) sortEntries(entries, scratch, n);
+      if (k == n) entries = sortEntries(entries, scratch, n);
       T* v = values.data<T>() + r * k;
       int64_t* index = indices.data<int64_t>() + r * k;
       parallelFor(k, kGrain, [&](int64_t first, int64_t last) {
@@ -270,7 +274,7 @@ void modeKernel(const Tensor& values, const Tensor& indices, const Tensor& x, in
   visit<Real>("mode", x.type(), [&]<class T>() {
     const int64_t n = x.size(1);
     eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
-      sortEntries(entries, scratch, n);
+      entries = sortEntries(entries, scratch, n);
       int64_t best = 0, length = 0;  // the last entry of the longest run so far
       for (int64_t i = 0, run = 0; i < n; ++i) {
         // Values, not keys: both zeros are one.
