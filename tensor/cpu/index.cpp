@@ -1,6 +1,7 @@
 // CPU kernels of index, gather, scatter and their relatives. Moving elements needs only their width.
 #include "tensor/ops/index.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cstring>
 
@@ -105,15 +106,14 @@ struct Positions {
 /// Operand: indices. Context: Positions.
 void checkRow(char* const* data, const int64_t* strides, int64_t n, const void* context) {
   auto& positions = *static_cast<Positions*>(const_cast<void*>(context));
-  const uint64_t size = positions.size;
-  uint64_t wrong = 0;
+  uint64_t largest = 0;  // of those from 0; what is below them is larger still
   if (strides[0] == sizeof(int64_t)) {
     const auto* index = &at<uint64_t>(data[0], 0);
-    for (int64_t i = 0; i < n; ++i) wrong |= index[i] - 1 >= size;
+    for (int64_t i = 0; i < n; ++i) largest = std::max(largest, index[i] - 1);
   } else {
-    for (int64_t i = 0; i < n; ++i) wrong |= at<uint64_t>(data[0], i * strides[0]) - 1 >= size;
+    for (int64_t i = 0; i < n; ++i) largest = std::max(largest, at<uint64_t>(data[0], i * strides[0]) - 1);
   }
-  if (wrong) positions.wrong = true;
+  if (largest >= positions.size) positions.wrong = true;
 }
 
 bool positionsKernel(const Tensor& indices, int64_t size) {
