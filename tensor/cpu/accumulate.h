@@ -71,7 +71,7 @@ template <class A, class Partial, class Join> A overChunks(int64_t n, Partial pa
   const int64_t chunks = (n + kChunk - 1) / kChunk;
   if (chunks == 1) return partial(int64_t{0}, n);
   std::vector<A> parts(static_cast<size_t>(chunks));
-  parallelFor(chunks, 2, [&](int64_t begin, int64_t end) {
+  parallelFor(chunks, 4, [&](int64_t begin, int64_t end) {
     for (int64_t c = begin; c < end; ++c)
       parts[static_cast<size_t>(c)] = partial(c * kChunk, std::min(n, (c + 1) * kChunk));
   });
