@@ -215,13 +215,13 @@ constexpr int64_t kColumns = 256;
 template <class Block> void eachBlock(const Split& s, const Block& block) {
   const int64_t blocks = (s.inner + kColumns - 1) / kColumns;
   const int64_t width = ((s.inner + blocks - 1) / blocks + 15) & ~int64_t{15};  // nearly equal, whole lines
-  parallelFor(s.outer * blocks, std::max<int64_t>(1, kGrain / (s.n * width)),
-              [&](int64_t begin, int64_t end) {
-                for (int64_t b = begin; b < end; ++b) {
-                  const int64_t o = b / blocks, i = b % blocks * width;
-                  block(o * s.n * s.inner + i, std::min(width, s.inner - i), o * s.inner + i);
-                }
-              });
+  const int64_t elements = s.n * std::min(s.inner, width);
+  parallelFor(s.outer * blocks, std::max<int64_t>(1, kGrain / elements), [&](int64_t begin, int64_t end) {
+    for (int64_t b = begin; b < end; ++b) {
+      const int64_t o = b / blocks, i = b % blocks * width;
+      block(o * s.n * s.inner + i, std::min(width, s.inner - i), o * s.inner + i);
+    }
+  });
 }
 
 /// running[j] = step(running[j], element, j) down each of `width` columns, four rows at a time.
