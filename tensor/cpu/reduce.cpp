@@ -89,7 +89,7 @@ template <class Better, class T> T extremeOfChunk(const T* p, int64_t n) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   auto a = loadLanes(d, p, n, hn::Set(d, p[0])), b = a;
   auto nans = isNan(a);
-  const auto take = [&](auto& best, int64_t i) HWY_ATTR {
+  const auto take = [&](auto& best, int64_t i) {
     const auto v = hn::LoadU(d, p + i);
     if constexpr (std::is_floating_point_v<T>) nans = hn::Or(nans, isNan(v));
     best = Better::each(v, best);
@@ -375,8 +375,10 @@ void extremeKernel(const Tensor& values, const Tensor& indices, const Tensor& x,
     int64_t* index = indices.data<int64_t>();
     if (s.inner == 1) {
       return eachRow(s, [&](int64_t o) {
-        v[o] = extremeOfRow<Better>(p + o * s.n, s.n);
-        index[o] = positionOf(p + o * s.n, s.n, v[o]) + 1;
+        const T* row = p + o * s.n;
+        const int64_t at = positionOf(row, s.n, extremeOfRow<Better>(row, s.n));
+        v[o] = row[at];  // of two zeros the first, whatever its sign
+        index[o] = at + 1;
       });
     }
     eachBlock(s, [&](int64_t from, int64_t width, int64_t to) {
