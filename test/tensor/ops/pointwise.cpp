@@ -380,6 +380,32 @@ TEST_EACH_TYPE(short_rows_that_repeat_meet_all_their_partners, RealTypes) {
   }
 }
 
+TEST_EACH_TYPE(columns_and_numbers_meet_whole_rows, RealTypes) {
+  for (const Shape& sizes : {Shape{5, 15}, Shape{5, 16}, Shape{7, 300}, Shape{3, 4, 513}}) {
+    Shape ones = sizes;
+    ones[sizes.size() - 1] = 1;
+    const Type type = typeOf<TestType>;
+    const Tensor x = integers(type, sizes, 0, 10), column = integers(type, ones, 0, 10, 2).expand(sizes),
+                 number = integers(type, {1}, 1, 10, 3).expand(sizes), result(type), expected(type);
+
+    addcmul(result, x, 2, column, number);
+    addcmul(expected, x, 2, column.contiguous(), number.contiguous());
+    CHECK(values(result) == values(expected));
+    addcmul(result, column, 2, x, x);
+    addcmul(expected, column.contiguous(), 2, x, x);
+    CHECK(values(result) == values(expected));
+  }
+}
+
+TEST_CASE("an_element_of_the_result_is_read_as_it_is_when_its_turn_comes") {
+  const Tensor x = Tensor(kFloat, {2, 20}).fill(1);
+
+  add(x, x, 1, x.narrow(1, 0, 1).expand({2, 20}));
+
+  CHECK(x.at({1, 0}) == 2);
+  CHECK(x.at({1, 19}) == 3);  // Torch7's numbers: the first element is doubled first
+}
+
 TEST_CASE("a_row_of_the_result_is_read_as_it_is_when_its_turn_comes") {
   const Tensor x = tensorOf(kFloat, {3, 2}, {1, 2, 3, 4, 5, 6});
 
