@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <iterator>
+#include <limits>
 
 namespace cresset {
 
@@ -59,11 +60,13 @@ class Shape {
   int64_t d_[kMaxDims];
 };
 
-/// Product of all sizes; 0 for none, as an empty tensor has.
+/// Product of all sizes, none of them negative; 0 for none, as an empty tensor has. The largest integer, which no
+/// tensor reaches, when the product is larger.
 inline int64_t elementCount(Sizes sizes) {
   if (sizes.size() == 0) return 0;
   int64_t n = 1;
-  for (int64_t size : sizes) n *= size;
+  for (int64_t size : sizes)
+    if (__builtin_mul_overflow(n, size, &n)) return std::numeric_limits<int64_t>::max();
   return n;
 }
 
