@@ -1,6 +1,8 @@
 // Torch7's text of tensors and storages, byte for byte (contract: torch.md, section 34).
 #include <cmath>
 #include <cstdio>
+#include <cstring>
+#include <string_view>
 #include <vector>
 
 #include "tensor/Error.h"
@@ -13,9 +15,10 @@ constexpr int kLineWidth = 80;
 
 /// How the elements of one block are written.
 struct Format {
-  const char* kind = "%*.0f";  // takes width and value
+  char kind = 'd';  // d, f or e
   int width = 0;
   double scale = 1;
+  int decimals = 4;
 };
 
 int digits(double magnitude) {
@@ -32,18 +35,38 @@ Format chooseFormat(const std::vector<double>& values) {
     smallest = std::fmin(smallest, std::fabs(v));
     largest = std::fmax(largest, std::fabs(v));
   }
-  if (anyNan) return {"%*f", 0, 1};
+  if (anyNan) return {'f', 0, 1, 6};
   const int lo = std::isinf(smallest) ? 400 : digits(smallest);
   const int hi = anyInf ? 400 : digits(largest);
-  if (integral) return hi > 9 ? Format{"%*.4e", 11, 1} : Format{"%*.0f", hi + 1, 1};
-  if (hi - lo > 4) return {"%*.4e", std::abs(hi) > 99 || std::abs(lo) > 99 ? 12 : 11, 1};
-  if (hi > 5 || hi < 0) return {"%*.4f", 7, std::pow(10, hi - 1)};
-  return {"%*.4f", hi == 0 ? 7 : hi + 6, 1};
+  if (integral) return hi > 9 ? Format{'e', 11} : Format{'d', hi + 1, 1, 0};
+  if (hi - lo > 4) return {'e', std::abs(hi) > 99 || std::abs(lo) > 99 ? 12 : 11};
+  if (hi > 5 || hi < 0) return {'f', 7, std::pow(10, hi - 1)};
+  return {'f', hi == 0 ? 7 : hi + 6};
 }
 
+/// LuaJIT rounds what lies in the middle away from zero, the C library to an even digit: such a value is
+/// moved on. A number that differs from the middle does so in its first 18 digits.
+double pastMiddle(const char* form, int decimals, double value) {
+  char text[400];
+  std::snprintf(text, sizeof text, form, 0, decimals + 24, value);
+  const std::string_view rest =
+      std::string_view(std::strchr(text, '.')).substr(1 + static_cast<size_t>(decimals), 24);
+  const bool middle = rest[0] == '5' && rest.find_first_not_of('0', 1) == std::string_view::npos;
+  return middle ? std::nextafter(value, std::copysign(INFINITY, value)) : value;
+}
+
+/// As LuaJIT's string.format writes it, with which Torch7 prints.
 void append(std::string& out, const Format& format, double value) {
+  const char* const form = format.kind == 'e' ? "%*.*e" : "%*.*f";
   char buffer[400];
-  std::snprintf(buffer, sizeof buffer, format.kind, format.width, value / format.scale);
+  value /= format.scale;
+  if (format.kind == 'd') value += 0.0;  // an integer 0 has no sign
+  if (format.kind != 'd' && std::isfinite(value)) value = pastMiddle(form, format.decimals, value);
+  if (std::isnan(value)) {
+    std::snprintf(buffer, sizeof buffer, "%*s", format.width, "nan");
+  } else {
+    std::snprintf(buffer, sizeof buffer, form, format.width, format.decimals, value);
+  }
   out += buffer;
 }
 
