@@ -48,13 +48,25 @@ function test.conversion_names_the_package_to_require()
   local output = run [[
     print(pcall(function() return torch.FloatTensor(2):cuda() end))
     print(pcall(function() return torch.FloatTensor(2):type('torch.CudaDoubleTensor') end))
-    print(pcall(function() return torch.CudaTensor(2) end))
-    io.write(torch.CudaTensor():dim())
+    torch.setdefaulttensortype('torch.CudaTensor')
+    print(pcall(function() return torch.Tensor(2) end))
+    io.write(torch.Tensor():dim())
   ]]
 
   local _, count = output:gsub("no GPU memory: the CUDA plugin is not loaded %(require 'cutorch'%)", '')
   tester:asserteq(count, 3, output)
   tester:assert(output:find '\n0$' ~= nil, output)
+end
+
+-- Scripts ask `if torch.CudaTensor then`.
+function test.types_are_not_there_before_cutorch()
+  local output, errors = run [[
+    print(torch.CudaTensor, torch.getmetatable('torch.CudaLongTensor'), torch.CudaStorage)
+    torch.CudaTensor(2)
+  ]]
+  tester:assert(output:find 'nil%s+nil%s+nil' ~= nil, output)
+  local reason = "attempt to call field 'CudaTensor' (a nil value); it comes with require 'cutorch'"
+  tester:assert(errors:find(reason, 1, true) ~= nil, errors)
 end
 
 tester:add(test):run()

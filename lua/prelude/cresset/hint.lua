@@ -99,6 +99,8 @@ function hint.forMessage(message, level)
     return best and '; did you mean ' .. best .. '?' or ''
   elseif kind ~= 'field' and kind ~= 'method' then
     return ''
+  elseif name:find('^Cuda%w*Tensor$') or name:find('^Cuda%w*Storage$') then
+    return "; it comes with require 'cutorch'"
   end
   local info = debug.getinfo(level + 1, 'Sl')
   local line = info and info.currentline > 0 and sourceLine(info)

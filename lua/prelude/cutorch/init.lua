@@ -7,6 +7,7 @@ local native = require 'cresset.cutorch'
 -- A module that failed counts as being loaded still: a second `require` would speak of a loop, not of what is missing.
 package.loaded.cutorch = nil
 native.load()
+require('cresset.torch').declareCuda()
 
 local cutorch = {}
 for _, name in ipairs {'getDeviceCount', 'getDevice', 'setDevice', 'synchronize', 'getMemoryUsage', 'getDeviceProperties',

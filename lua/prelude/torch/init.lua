@@ -15,7 +15,7 @@ end
 
 -- Types. The classes of a type, 300 methods each, are made when the first is needed: most programs use four of the
 -- eighteen types, and each collection goes through what there is.
-for _, t in ipairs(core.types) do
+local function declare(t)
   local tensorHandle, storageHandle = element.declare(t.prefix, t.element)
   local kind = t.device == 'cuda' and 'device' or t.element == 'THHalf' and 'half' or t.element == 'long' and 'long' or
       'element'
@@ -34,13 +34,30 @@ for _, t in ipairs(core.types) do
   class.promise(t.tensor, make)
   class.promise(t.storage, make)
 end
-core.setClassMaker(class.getmetatable)
+for _, t in ipairs(core.types) do
+  if t.device == 'cpu' then declare(t) end
+end
+
+-- Scripts ask whether there is a torch.CudaTensor: there is when somebody needs it, mostly cutorch.
+local cudaDeclared = false
+function core.declareCuda()
+  if cudaDeclared then return end
+  cudaDeclared = true
+  for _, t in ipairs(core.types) do
+    if t.device == 'cuda' then declare(t) end
+  end
+end
+core.setClassMaker(function(name)
+  if name:find('^torch%.Cuda') then core.declareCuda() end
+  return class.getmetatable(name)
+end)
 
 -- torch.Tensor and torch.Storage are the default type's constructors.
 local setDefault = torch.setdefaulttensortype
 function torch.setdefaulttensortype(name)
   if type(name) ~= 'string' then error('torch.setdefaulttensortype: type name expected, got ' .. torch.type(name), 2) end
   setDefault(name)
+  if name:find('^torch%.Cuda') then core.declareCuda() end
   torch.Tensor = class.getconstructortable(name)
   torch.Storage = class.getconstructortable((name:gsub('Tensor$', 'Storage')))
 end
