@@ -101,19 +101,22 @@ function test.shared_parameters_are_updated_from_a_gradient_of_their_own()
   tester:eq(m.gradWeight[1], 3)
 end
 
-function test.parameters_are_weight_and_bias_where_both_have_gradients()
+function test.parameters_are_weight_and_bias_with_or_without_gradients()
   local m = nn.Linear(2, 1)
   local both, bothGradients = m:parameters()
   tester:eq({#both, #bothGradients}, {2, 2})
   tester:assert(rawequal(both[1], m.weight) and rawequal(bothGradients[2], m.gradBias))
 
-  m.gradBias = nil
-  local one = m:parameters()
-  tester:eq(#one, 1)
+  -- As in checkpoints from which the gradients were taken.
+  m.gradWeight, m.gradBias = nil, nil
+  local parameters, gradients = m:parameters()
+  tester:eq({#parameters, next(gradients) == nil}, {2, true})
+  m:zeroGradParameters()
+  m:updateParameters(0.1)
 
-  m.gradBias, m.gradWeight = m.bias, nil
+  m.weight = nil
   local bias = m:parameters()
-  tester:assert(rawequal(bias[1], m.bias))
+  tester:assert(#bias == 1 and rawequal(bias[1], m.bias))
 
   tester:eq(select('#', nn.Tanh():parameters()), 0)
 end

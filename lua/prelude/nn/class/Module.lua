@@ -68,13 +68,11 @@ end
 
 ---------------------------------------------------------------------------------------------------------- parameters
 function Module:parameters()
-  local hasWeight = self.weight and self.gradWeight
-  local hasBias = self.bias and self.gradBias
-  if hasWeight and hasBias then
+  if self.weight and self.bias then
     return {self.weight, self.bias}, {self.gradWeight, self.gradBias}
-  elseif hasWeight then
+  elseif self.weight then
     return {self.weight}, {self.gradWeight}
-  elseif hasBias then
+  elseif self.bias then
     return {self.bias}, {self.gradBias}
   end
 end
@@ -88,7 +86,9 @@ end
 function Module:updateParameters(learningRate)
   local parameters, gradients = self:parameters()
   if not parameters then return end
-  for i, parameter in ipairs(parameters) do parameter:add(-learningRate, gradients[i]) end
+  for i, parameter in ipairs(parameters) do
+    if gradients[i] then parameter:add(-learningRate, gradients[i]) end
+  end
 end
 
 -- Re-points the tensors of a list into one vector, which it returns.
