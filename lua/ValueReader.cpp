@@ -133,7 +133,7 @@ class ValueReader final : public t7::Builder {
   void beginFunction(int32_t index, Tag form, std::string_view dump, int64_t upvalues) override {
     forms_.push_back(form);
     std::string why = kNotAllowed;
-    if (file_.policy.functions) {
+    if (file_.policy.functions || (file_.inMemory() && isOwnDump(dump))) {
       if (luaL_loadbuffer(L_, dump.data(), dump.size(), "=(torch.load)") == 0) return push(index);
       why = std::string("its bytecode is of another Lua: ") + lua_tostring(L_, -1);
       lua_pop(L_, 1);

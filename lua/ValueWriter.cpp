@@ -298,6 +298,7 @@ class ValueWriter {
     lua_pushvalue(L_, function);
     if (lua_dump(L_, appendDump, &dump) != 0) fail("torch.save", {"unable to dump the function at ", path()});
     lua_pop(L_, 1);
+    rememberDump(dump);
     return dump;
   }
 

@@ -13,6 +13,8 @@
 
 namespace cresset::lua {
 
+bool LuaFile::inMemory() const { return dynamic_cast<const MemoryFile*>(&file) != nullptr; }
+
 LuaFile::LuaFile(std::unique_ptr<File> theFile)
     : owned(std::move(theFile)), file(*owned), reader(file), writer(file) {}
 
@@ -169,7 +171,6 @@ template <class T> int writeValues(lua_State* L) {
 
 int readBool(lua_State* L) { return lua_pushboolean(L, fileOf(L, "readBool").readBool()), 1; }
 int writeBool(lua_State* L) {
-  if (!lua_isboolean(L, 2)) fail("writeBool", arg(1, "value"), {"expected boolean, got ", kindName(L, 2)});
   fileOf(L, "writeBool").writeBool(lua_toboolean(L, 2));
   return 0;
 }

@@ -27,6 +27,9 @@ struct LuaFile {
   /// A file for torch.save: it replaces its target on `atomic->commit()`, and is gone without one.
   explicit LuaFile(std::unique_ptr<AtomicFile> theTarget);
 
+  /// Whether it is a MemoryFile: its bytes come from the program.
+  bool inMemory() const;
+
   std::unique_ptr<AtomicFile> atomic;
   std::unique_ptr<File> owned;
   File& file;

@@ -1,5 +1,8 @@
 #include "lua/sealed.h"
 
+#include <functional>
+#include <mutex>
+#include <set>
 #include <string>
 
 #include "lua/stack.h"
@@ -10,6 +13,15 @@ namespace {
 
 // The environment of a sealed function holds what it keeps; C functions use theirs for nothing else.
 enum Field { kDump = 1, kForm, kUpvalues, kOrigin, kWhy };
+
+struct OwnDumps {
+  std::mutex mutex;
+  std::set<std::string, std::less<>> dumps;
+};
+OwnDumps& ownDumps() {
+  static OwnDumps dumps;
+  return dumps;
+}
 
 int callSealed(lua_State* L) {
   lua_rawgeti(L, LUA_ENVIRONINDEX, kWhy);
@@ -88,6 +100,19 @@ void setSealedUpvalues(lua_State* L, int i) {
   lua_insert(L, -2);
   lua_rawseti(L, -2, kUpvalues);
   lua_pop(L, 1);
+}
+
+void rememberDump(const std::string& dump) {
+  constexpr size_t kMost = 1000;  // a program that makes functions without end must not keep them all
+  OwnDumps& own = ownDumps();
+  const std::lock_guard lock(own.mutex);
+  if (own.dumps.size() < kMost) own.dumps.insert(dump);
+}
+
+bool isOwnDump(std::string_view dump) {
+  OwnDumps& own = ownDumps();
+  const std::lock_guard lock(own.mutex);
+  return own.dumps.contains(dump);
 }
 
 int upvaluesOfDump(std::string_view dump) {

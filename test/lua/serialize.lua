@@ -129,15 +129,32 @@ function test.functions_are_sealed_unless_allowed()
   local count = 5
   local function inc() count = count + 1 return count end
   local function get() return count end
-  local bytes = torch.serialize {inc = inc, get = get}
+  local name = os.tmpname()
+  torch.save(name, {inc = inc, get = get})
 
-  local sealed = torch.deserialize(bytes)
+  local sealed = torch.load(name)
   tester:eq(type(sealed.inc), 'function')
   tester:eq(select(2, debug.getupvalue(sealed.inc, 1)), 5)
   tester:assertErrorPattern(sealed.inc, 'sealed function.*functions = true')
 
-  local open = torch.deserialize(bytes, 'binary', {functions = true})
+  local open = torch.load(name, 'binary', {functions = true})
   tester:eq({open.get(), open.inc(), open.get(), count}, {5, 6, 6, 5})
+  os.remove(name)
+end
+
+-- As libraries copy objects that have functions. Bytes that are not the program's own stay sealed.
+function test.own_functions_come_back_from_memory()
+  local count = 5
+  local bytes = torch.serialize {inc = function() count = count + 1 return count end}
+  tester:eq({torch.deserialize(bytes).inc(), count}, {6, 5})
+
+  local file = torch.MemoryFile()
+  file:writeObject(function() return 'copied' end)
+  file:seek(1)
+  tester:eq(file:readObject()(), 'copied')
+
+  local changed = bytes:gsub('count', 'court')
+  tester:assertErrorPattern(torch.deserialize(changed).inc, 'sealed function')
 end
 
 function test.sealed_functions_are_written_again_as_they_were()
@@ -147,7 +164,10 @@ function test.sealed_functions_are_written_again_as_they_were()
   local other = 1
   local function bump() other = other + 10 return other end
 
-  local sealed = torch.deserialize(torch.serialize {inc = inc, get = get})
+  local name = os.tmpname()
+  torch.save(name, {inc = inc, get = get})
+  local sealed = torch.load(name)
+  os.remove(name)
   sealed.bump = bump  -- its upvalue must not be mixed up with the sealed ones'
   local open = torch.deserialize(torch.serialize(sealed), {functions = true})
 
@@ -157,8 +177,9 @@ end
 function test.recursive_functions_refer_to_themselves()
   local function fact(n) return n <= 1 and 1 or n * fact(n - 1) end
   tester:eq(copy(fact, 'ascii', {functions = true})(5), 120)
-  local sealed = copy(fact)
-  tester:assert(select(2, debug.getupvalue(sealed, 1)) == sealed)
+  local again = copy(fact)
+  tester:assert(select(2, debug.getupvalue(again, 1)) == again)
+  tester:eq(again(4), 24)
 end
 
 function test.bytecode_of_another_lua_stays_sealed_and_says_so()
