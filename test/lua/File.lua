@@ -33,7 +33,6 @@ function test.arguments_of_a_wrong_kind_are_named()
   tester:assertErrorPattern(function() file:readInt('x') end, 'nothing, number, or IntStorage expected, got string')
   tester:assertErrorPattern(function() file:readInt(torch.LongStorage(1)) end, 'number, or IntStorage expected, got torch.LongStorage')
   tester:assertErrorPattern(function() file:writeInt(torch.LongStorage(1)) end, 'number, or IntStorage expected')
-  tester:assertErrorPattern(function() file:writeBool(1) end, 'expected boolean, got number')
   tester:assertErrorPattern(function() file.readInt(5) end, 'expected torch.File, got number')
   tester:assertErrorPattern(function() file:readString('*n') end, "format must be '%*a' or '%*l'")
 end

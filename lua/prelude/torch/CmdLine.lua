@@ -28,15 +28,11 @@ function CmdLine:text(line)
   table.insert(self.helplines, check.optionalString(line, 'text', 1) or '')
 end
 
-local kKinds = {number = true, string = true, boolean = true}
-
 function CmdLine:option(key, default, help, kind)
   check.string(key, 'option', 1)
   if default == nil then error('option ' .. key .. ' has no default value', 2) end
   kind = kind or type(default)
-  if type(default) ~= kind or not kKinds[kind] then
-    error('option ' .. key .. ' has wrong default type value', 2)
-  end
+  if type(default) ~= kind then error('option ' .. key .. ' has wrong default type value', 2) end
   local option = {key = key, default = default, help = help, type = kind}
   table.insert(self.helplines, option)
   self.options[key] = option
@@ -67,6 +63,8 @@ function CmdLine:__readOption__(params, arg, i)
   if option.type == 'number' then
     value = tonumber(value)
     if value == nil then self:error('invalid type for option ' .. option.key .. ' (should be number)') end
+  elseif option.type ~= 'string' then
+    self:error(('invalid type for option %s (a %s cannot be given as a word)'):format(option.key, option.type))
   end
   params[nameOf(option.key)] = value
   return 2
