@@ -36,12 +36,9 @@ function string.split(text, pattern)
   return require('sys').split(text, pattern)
 end
 
--- The value of the global that a name such as `torch.Tensor` denotes, or nil.
+-- The value of an expression of globals, such as `torch.Tensor`; nil when it has none.
 function string.tosymbol(text)
-  local value = _G
-  for part in check.string(text, 'tosymbol', 1):gmatch('[^.]+') do
-    if value == nil then return nil end
-    value = value[part]
-  end
-  return value
+  local expression = loadstring('return ' .. check.string(text, 'tosymbol', 1))
+  local good, value = pcall(expression or error)
+  if good then return value end
 end

@@ -3,9 +3,10 @@ local check = require 'cresset.check'
 
 local kMostArguments = 64
 
+-- Arguments by position may have no name.
 local function argumentLine(definition)
-  local name = tostring(definition.arg)
-  if not definition.req then name = '[' .. name .. ']' end
+  local name = tostring(definition.arg or '')
+  if definition.arg and not definition.req then name = '[' .. name .. ']' end
   local line = string.format('  %-16s %-12s', name, tostring(definition.type or ''))
   if definition.help then line = line .. ' ' .. definition.help end
   if definition.default ~= nil then
@@ -46,15 +47,16 @@ local function parse(args, fname, description, definitions, level)
   local values = setmetatable({}, {__index = function(_, key) return key == 'usage' and text() or nil end})
   for i, definition in ipairs(definitions) do
     local value
-    if named then value = named[definition.arg] else value = args[i] end
+    local name = definition.arg
+    if not named then value = args[i] elseif name ~= nil then value = named[name] end
     if value == nil then value = definition.default end
     if value == nil and definition.defaulta then value = values[definition.defaulta] end
     if value == nil and definition.req then
-      refuse(string.format('argument %d (%s): expected %s, got nil', i, tostring(definition.arg),
+      refuse(string.format('argument %d (%s): expected %s, got nil', i, tostring(name),
                            tostring(definition.type or 'a value')))
     end
     values[i] = value
-    values[definition.arg] = value
+    if name ~= nil then values[name] = value end
   end
   return values
 end
@@ -71,7 +73,9 @@ local function unpackClass(object, args, fname, description, ...)
   check.table(args, 'unpack_class', 2)
   local definitions = {...}
   local values = parse(args, fname, description, definitions, 3)
-  for _, definition in ipairs(definitions) do object[definition.arg] = values[definition.arg] end
+  for _, definition in ipairs(definitions) do
+    if definition.arg ~= nil then object[definition.arg] = values[definition.arg] end
+  end
   return values, unpack(values, 1, math.min(#definitions, kMostArguments))
 end
 
