@@ -38,8 +38,9 @@ local function remember(value)
   rawset(_G, '_', value)
 end
 
+-- Not just `return <text>`: an error in a call that is a tail call has lost its place.
 local function compileExpression(text)
-  return loadstring('return ' .. text:gsub('^%s*=', '', 1), '=stdin')
+  return loadstring(('return (function(...) return ... end)(%s\n)'):format(text:gsub('^%s*=', '', 1), nil), '=stdin')
 end
 
 -- Returns the chunk, and whether it has values to show; or nil and the message of the compiler.
