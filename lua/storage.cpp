@@ -186,11 +186,10 @@ int string(lua_State* L) {
 
 int64_t position(lua_State* L, const Storage& s) {
   const double key = lua_tonumber(L, 2);
-  const auto index = static_cast<int64_t>(key) - 1;
-  if (!(key >= 1) || index >= s.size())
+  if (!(key >= 1 && key < static_cast<double>(s.size()) + 1))
     fail("index",
          {"out of bounds: ", text(key), " of ", storageTypeName(s.type()), " of size ", text(s.size())});
-  return index;
+  return static_cast<int64_t>(key) - 1;
 }
 
 int read(lua_State* L) {
