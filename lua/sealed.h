@@ -23,8 +23,8 @@ t7::Tag sealedForm(lua_State* L, int i);
 /// Pops the table of upvalues and keeps it in the sealed function at index i.
 void setSealedUpvalues(lua_State* L, int i);
 
-/// What this program wrote itself may be read again from memory, as scripts do for deep copies: its code is here
-/// already.
+/// What this program wrote itself may be read again from memory, as scripts do for deep copies: its code is
+/// here already.
 void rememberDump(const std::string& dump);
 bool isOwnDump(std::string_view dump);
 

@@ -60,8 +60,8 @@ class Shape {
   int64_t d_[kMaxDims];
 };
 
-/// Product of all sizes, none of them negative; 0 for none, as an empty tensor has. The largest integer, which no
-/// tensor reaches, when the product is larger.
+/// Product of all sizes, none of them negative; 0 for none, as an empty tensor has. The largest integer,
+/// which no tensor reaches, when the product is larger.
 inline int64_t elementCount(Sizes sizes) {
   if (sizes.size() == 0) return 0;
   int64_t n = 1;
