@@ -40,7 +40,8 @@ end
 
 -- Not just `return <text>`: an error in a call that is a tail call has lost its place.
 local function compileExpression(text)
-  return loadstring(('return (function(...) return ... end)(%s\n)'):format(text:gsub('^%s*=', '', 1), nil), '=stdin')
+  local expression = text:gsub('^%s*=', '', 1)
+  return loadstring('return (function(...) return ... end)(' .. expression .. '\n)', '=stdin')
 end
 
 -- Returns the chunk, and whether it has values to show; or nil and the message of the compiler.
