@@ -57,10 +57,11 @@ int apply(lua_State* L) { return applyTo(L, 1, "apply"); }
 int map(lua_State* L) { return applyTo(L, 2, "map"); }
 int map2(lua_State* L) { return applyTo(L, 3, "map2"); }
 
-/// The operand at i as a tensor of the other operand's type, or false when it is a number.
+/// The operand at i, which is no tensor of the other operand's type.
 double operandNumber(lua_State* L, int i, const char* op) {
   if (!lua_isnumber(L, i))
-    fail(op, {"number expected, got ", toHandle(L, i) ? kindName(L, i) : luaL_typename(L, i)});
+    fail(op, {"number expected, got ", toHandle(L, i) ? kindName(L, i) : luaL_typename(L, i),
+              toTensor(L, i) ? "; tensors of different types have to be converted: y:typeAs(x)" : ""});
   return lua_tonumber(L, i);
 }
 
