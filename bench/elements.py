@@ -1,5 +1,5 @@
 """Reading and writing single elements in a Python loop: a thousand of them a row."""
-from lib.timing import import_torch, row
+from timing import import_torch, row
 
 torch = import_torch()
 n, side = 1000, 32

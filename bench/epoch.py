@@ -2,10 +2,10 @@
 import os
 import time
 
-from lib.timing import import_torch, report
+from timing import import_torch, report
 
 torch = import_torch()
-from lib import nets
+import nets
 
 images = int(os.environ.get("CRESSET_BENCH_IMAGES", 60000))
 data, labels = torch.rand(images, 1, 28, 28), torch.randint(0, 10, (images,))

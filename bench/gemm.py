@@ -2,7 +2,7 @@
 import ctypes
 import os
 
-from lib.timing import import_torch, measure, report
+from timing import import_torch, measure, report
 
 torch = import_torch()
 blas = ctypes.CDLL("libopenblas.so.0")

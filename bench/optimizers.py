@@ -1,5 +1,5 @@
 """One update of 10^7 parameters."""
-from lib.timing import import_torch, row
+from timing import import_torch, row
 
 torch = import_torch()
 x = torch.nn.Parameter(torch.rand(10_000_000))

@@ -1,5 +1,5 @@
 """Operations on ten elements, where the call is all that costs: a thousand calls a row."""
-from lib.timing import import_torch, row
+from timing import import_torch, row
 
 torch = import_torch()
 a, b, m = torch.rand(10), torch.rand(10), torch.rand(10, 10)

@@ -2,7 +2,7 @@
 import subprocess
 import sys
 
-from lib.timing import row
+from timing import row
 
 
 def start(code):

@@ -1,8 +1,8 @@
 """One step of stochastic gradient descent on a batch of 128: forward, loss, backward, update."""
-from lib.timing import import_torch, row
+from timing import import_torch, row
 
 torch = import_torch()
-from lib import nets
+import nets
 
 
 def step(net, x):

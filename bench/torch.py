@@ -1,7 +1,7 @@
 """The operations of a Torch script on 10 to 10^7 floats."""
 import math
 
-from lib.timing import import_torch, row as timed_row
+from timing import import_torch, row as timed_row
 
 torch = import_torch()
 
