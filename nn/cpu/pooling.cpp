@@ -5,16 +5,16 @@
 
 #include <algorithm>
 #include <limits>
+#include <type_traits>
 #include <vector>
 
 #include "nn/cpu/fill.h"
 #include "nn/pooling/kernels.h"
+#include "tensor/cpu/lanes.h"
 #include "tensor/cpu/loop.h"
 
 namespace cresset::nn {
 namespace {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 /// Outputs [first, last) of a row whose element at offset `shift` from the window's start lies in [0, size).
 struct Run {
@@ -39,73 +39,124 @@ template <class Plane> void eachPlane(const Tensor& x, const Tensor& y, int64_t 
   });
 }
 
-/// The largest elements of one row of outputs so far, and their positions. Rows are short in deep layers:
-/// gathers of whole vectors, of which the last lanes may go unused, are several times as fast as a loop with
-/// a scalar tail.
-template <class T> class MaxRow {
+/// One horizontal position of the window for a vector of outputs of a row: which of their elements lie inside
+/// the plane, and how they are read. Rows are short in deep layers: vectors of which lanes go unused are
+/// several times as fast as a loop with a scalar tail.
+template <class T> class Column {
  public:
-  explicit MaxRow(int64_t outputs)
-      : largest_(static_cast<size_t>(outputs) + kLanes), position_(static_cast<size_t>(outputs) + kLanes) {}
+  using D = hn::ScalableTag<T>;
+  using Position = hwy::MakeSigned<T>;
+  using DI = hn::Rebind<Position, D>;
+  static constexpr int64_t kLanes = hn::MaxLanes(D());
 
-  void clear() {
-    std::fill(largest_.begin(), largest_.end(), std::numeric_limits<T>::lowest());
-    std::fill(position_.begin(), position_.end(), Position(0));
-  }
+  /// Outputs first to last - 1 of the vector's `count` have the position inside; some do. shift: where in a
+  /// row of the plane the first output's element is, or would be. step: from there to the next one's.
+  Column(int64_t first, int64_t last, int64_t count, int64_t shift, int64_t step)
+      : shift_(shift),
+        isCut_(first > 0 || last < count),
+        inside_(range(first, last)),
+        low_(range(2 * first, 2 * last - 1)),
+        high_(range(2 * first - kLanes, 2 * last - 1 - kLanes)),
+        offset_(hn::Mul(hn::Min(hn::Max(hn::Iota(DI(), 0), hn::Set(DI(), static_cast<Position>(first))),
+                                hn::Set(DI(), static_cast<Position>(last - 1))),
+                        hn::Set(DI(), static_cast<Position>(step)))) {}
 
-  /// Lets element from[o * step], whose position is start + o * step, compete for output o.
-  void compete(const Run& run, const T* from, int64_t step, int64_t start) {
-    const auto stride = hn::Set(di_, static_cast<Position>(step));
-    for (int64_t o = run.first; o < run.last; o += kLanes) {
-      const int64_t left = std::min(kLanes, run.last - o);
-      const auto lane = hn::Min(hn::Iota(di_, 0), hn::Set(di_, static_cast<Position>(left - 1)));
-      const auto offset = hn::Mul(lane, stride);
-      const auto value = hn::GatherIndex(d_, from + o * step, offset);
-      T* const largest = largest_.data() + o;
-      Position* const position = position_.data() + o;
-      const auto best = hn::LoadU(d_, largest);
-      const auto isLarger =
-          hn::And(hn::Gt(value, best), hn::FirstN(d_, static_cast<size_t>(left)));  // false for a NaN
-      hn::StoreU(hn::IfThenElse(isLarger, value, best), d_, largest);
-      const auto found = hn::Add(hn::Set(di_, static_cast<Position>(start + o * step)), offset);
-      hn::StoreU(hn::IfThenElse(hn::RebindMask(di_, isLarger), found, hn::LoadU(di_, position)), di_,
-                 position);
-    }
-  }
+  int64_t shift() const { return shift_; }
 
-  void store(T* y, int64_t* at, int64_t outputs) const {
-    std::copy_n(largest_.begin(), outputs, y);
-    std::copy_n(position_.begin(), outputs, at);
+  /// The elements in a row of the plane; NaN for an output that has none, anything beyond the last output.
+  /// Step is int64_t, or the constant where that is faster.
+  template <class Step> hn::Vec<D> read(const T* row, Step) const {
+    const auto elements = readInside<Step>(row + shift_);
+    return isCut_ ? hn::IfThenElse(inside_, elements, hn::NaN(D())) : elements;
   }
 
  private:
-  using D = hn::ScalableTag<T>;
-  using Position = hwy::MakeSigned<T>;
-  static constexpr int64_t kLanes = hn::MaxLanes(D());
-  D d_;
-  hn::RebindToSigned<D> di_;
-  std::vector<T> largest_;
-  std::vector<Position> position_;
+  static hn::Mask<D> range(int64_t first, int64_t last) {
+    const auto lanes = [](int64_t n) { return static_cast<size_t>(std::clamp<int64_t>(n, 0, kLanes)); };
+    return hn::AndNot(hn::FirstN(D(), lanes(first)), hn::FirstN(D(), lanes(last)));
+  }
+
+  template <class Step> hn::Vec<D> readInside(const T* from) const {
+    const D d;
+    if constexpr (kMasksMemory<T> && std::is_same_v<Step, std::integral_constant<int64_t, 1>>) {
+      return hn::MaskedLoad(inside_, d, from);
+    } else if constexpr (kMasksMemory<T> && std::is_same_v<Step, std::integral_constant<int64_t, 2>>) {
+      return hn::ConcatEven(d, hn::MaskedLoad(high_, d, from + kLanes), hn::MaskedLoad(low_, d, from));
+    } else {
+      return hn::GatherIndex(d, from, offset_);
+    }
+  }
+
+  int64_t shift_;
+  bool isCut_;
+  hn::Mask<D> inside_;      // outputs
+  hn::Mask<D> low_, high_;  // elements of every second place, which are those of the outputs inside
+  hn::Vec<DI> offset_;
 };
 
-template <class T>
-void maxPooling(const Tensor& output, const Tensor& indices, const Tensor& input, const Window& w) {
+/// The columns of a row of outputs, by vectors, each in the order of the window.
+template <class T> std::vector<std::vector<Column<T>>> columnsOf(const Window& w, int64_t iW, int64_t oW) {
+  std::vector<std::vector<Column<T>>> vectors;
+  for (int64_t o = 0; o < oW; o += Column<T>::kLanes) {
+    const int64_t count = std::min(oW - o, Column<T>::kLanes);
+    auto& columns = vectors.emplace_back();
+    for (int64_t j = 0; j < w.kW; ++j) {
+      const int64_t shift = j * w.dilationW - w.padW;
+      const Run run(shift, w.dW, iW, oW);
+      const int64_t first = std::max(run.first - o, int64_t{0}), last = std::min(run.last - o, count);
+      if (first < last) columns.emplace_back(first, last, count, shift + o * w.dW, w.dW);
+    }
+  }
+  return vectors;
+}
+
+/// Positions as indices: 64 bits each.
+template <class DI> void storePositions(DI di, int64_t* to, int64_t count, hn::Vec<DI> at) {
+  if constexpr (sizeof(hn::TFromD<DI>) == sizeof(int64_t)) {
+    storeLanes(di, to, count, at);
+  } else {
+    const hn::Half<DI> half;
+    const hn::Rebind<int64_t, hn::Half<DI>> wide;
+    const auto lanes = static_cast<int64_t>(hn::Lanes(wide));
+    storeLanes(wide, to, std::min(count, lanes), hn::PromoteTo(wide, hn::LowerHalf(half, at)));
+    if (count > lanes)
+      storeLanes(wide, to + lanes, count - lanes, hn::PromoteTo(wide, hn::UpperHalf(half, at)));
+  }
+}
+
+template <class T, class Step>
+void maxPooling(const Tensor& output, const Tensor& indices, const Tensor& input, const Window& w,
+                Step step) {
+  using C = Column<T>;
+  using Position = typename C::Position;
+  const typename C::D d;
+  const typename C::DI di;
   const int64_t iH = input.size(2), iW = input.size(3), oH = output.size(2), oW = output.size(3);
+  const auto vectors = columnsOf<T>(w, iW, oW);
+  const auto apart = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<Position>(w.dW)));
   eachPlane(input, output, w.kH * w.kW, [&](int64_t plane) {
     const T* x = input.data<T>() + plane * iH * iW;
     T* y = output.data<T>() + plane * oH * oW;
     int64_t* at = indices.data<int64_t>() + plane * oH * oW;
-    MaxRow<T> row(oW);
     for (int64_t oh = 0; oh < oH; ++oh) {
-      row.clear();
-      for (int64_t i = 0; i < w.kH; ++i) {
-        const int64_t ih = oh * w.dH - w.padH + i * w.dilationH;
-        if (ih < 0 || ih >= iH) continue;
-        for (int64_t j = 0; j < w.kW; ++j) {
-          const int64_t first = ih * iW + j * w.dilationW - w.padW;
-          row.compete(Run(j * w.dilationW - w.padW, w.dW, iW, oW), x + first, w.dW, first + 1);
+      const int64_t start = oh * w.dH - w.padH, bottom = std::min(iH, start + (w.kH - 1) * w.dilationH + 1);
+      const int64_t above = start < 0 ? (-start + w.dilationH - 1) / w.dilationH : 0;  // of the window's rows
+      for (size_t v = 0; v < vectors.size(); ++v) {
+        auto best = hn::Set(d, std::numeric_limits<T>::lowest());
+        auto position = hn::Zero(di);
+        for (int64_t ih = start + above * w.dilationH; ih < bottom; ih += w.dilationH) {
+          for (const C& column : vectors[v]) {
+            const auto value = column.read(x + ih * iW, step);
+            const auto isLarger = hn::Gt(value, best);  // false for a NaN
+            best = hn::IfThenElse(isLarger, value, best);
+            const auto first = hn::Set(di, static_cast<Position>(ih * iW + column.shift() + 1));
+            position = hn::IfThenElse(hn::RebindMask(di, isLarger), hn::Add(first, apart), position);
+          }
         }
+        const auto o = static_cast<int64_t>(v) * C::kLanes;
+        storeLanes(d, y + oh * oW + o, oW - o, best);
+        storePositions(di, at + oh * oW + o, oW - o, position);
       }
-      row.store(y + oh * oW, at + oh * oW, oW);
     }
   });
 }
@@ -114,22 +165,33 @@ void maxPoolingKernel(const Tensor& y, const Tensor& indices, const Tensor& x, c
   if (x.size(2) * x.size(3) > std::numeric_limits<int32_t>::max())
     fail("nn.SpatialMaxPooling", arg(1, "input"),
          {"planes of more than 2^31 elements are not supported: ", describe(x)});
-  visit<Floating>("nn.SpatialMaxPooling", x.type(), [&]<class T>() { maxPooling<T>(y, indices, x, w); });
+  visit<Floating>("nn.SpatialMaxPooling", x.type(), [&]<class T>() {
+    withStep(w.dW, [&](auto step) { maxPooling<T>(y, indices, x, w, step); });
+  });
+}
+
+/// Scripts and files can hold anything: nothing is written before the positions are known to be inside.
+void checkPositions(const int64_t* at, int64_t n, int64_t planeSize) {
+  const auto isWrong = [=](int64_t position) {
+    return static_cast<uint64_t>(position) > static_cast<uint64_t>(planeSize);
+  };
+  bool anyWrong = false;
+  for (int64_t i = 0; i < n; ++i) anyWrong |= isWrong(at[i]);
+  if (!anyWrong) return;
+  fail("nn.SpatialMaxPooling", {"found an invalid max index ", text(*std::find_if(at, at + n, isWrong)),
+                                " for planes of ", text(planeSize), " elements"});
 }
 
 void maxPoolingGradientKernel(const Tensor& gradInput, const Tensor& gradOutput, const Tensor& indices) {
   visit<Floating>("nn.SpatialMaxPooling", gradInput.type(), [&]<class T>() {
     const int64_t in = gradInput.size(2) * gradInput.size(3), out = gradOutput.size(2) * gradOutput.size(3);
     const int64_t* all = indices.data<int64_t>();
-    // Scripts and files can hold anything: nothing is written before the positions are known to be inside.
-    for (int64_t i = 0, n = indices.nElement(); i < n; ++i)
-      if (all[i] < 0 || all[i] > in)
-        fail("nn.SpatialMaxPooling",
-             {"found an invalid max index ", text(all[i]), " for planes of ", text(in), " elements"});
+    checkPositions(all, indices.nElement(), in);
     eachPlane(gradInput, gradOutput, 1, [&](int64_t plane) {
       T* gx = gradInput.data<T>() + plane * in;
       const T* gy = gradOutput.data<T>() + plane * out;
       const int64_t* at = all + plane * out;
+      std::fill_n(gx, in, T(0));
       for (int64_t o = 0; o < out; ++o)
         if (at[o] > 0) gx[at[o] - 1] += gy[o];
     });

@@ -35,7 +35,6 @@ Tensor SpatialMaxPooling::updateGradInput(const Tensor& input, const Tensor& gra
   checkInput(input, gradInput);
   gradInput.resizeAs(input);
   if (!gradInput.isContiguous()) gradInput.set().resizeAs(input);
-  gradInput.zero();
   const Tensor gx = batchOf(gradInput);
   maxPoolingGradientSlot.on(gx)(gx, gy, indices.to({DType::Long, gx.device()}).contiguous());
   return gradInput;

@@ -13,7 +13,8 @@ struct Window {
 // Tensors are contiguous [batch x planes x h x w].
 /// `indices` receives the position of each maximum in its plane, from 1; 0 where the window has no number.
 using MaxPoolingKernel = void(const Tensor& y, const Tensor& indices, const Tensor& x, const Window& window);
-/// gx is zero when this is called; each element of gy is added where its index says.
+/// gx is overwritten: the sum of the elements of gy whose indices say so. Throws Error when an index is
+/// outside, before it writes.
 using MaxPoolingGradientKernel = void(const Tensor& gx, const Tensor& gy, const Tensor& indices);
 extern Slot<MaxPoolingKernel> maxPoolingSlot;
 extern Slot<MaxPoolingGradientKernel> maxPoolingGradientSlot;
