@@ -16,6 +16,7 @@ function test.statement()
   local output, status = th "-e 'error(\"oops\")'"
   tester:assert(output:find('oops', 1, true) ~= nil)
   tester:eq(status, 0)
+  tester:assert(th("-e 'torch.zeross(3)'"):find('did you mean torch.zeros?', 1, true) ~= nil)
 end
 
 function test.library()

@@ -1,7 +1,7 @@
 -- Suggests a name for one that was misspelt: `attempt to call field 'Liner' (a nil value)` is likely nn.Linear.
 local visitFields = require 'cresset.fields'
 
-local hint = {typed = ''}  -- what was entered at the prompt: the source of the chunk `stdin`
+local hint = {texts = {}}  -- by the names of chunks that are in no file: the prompt's `=stdin`, that of `th -e`
 
 -- Edits (insert, remove, replace, swap neighbours) that turn a into b, or more than `most`.
 local function distance(a, b, most)
@@ -83,7 +83,7 @@ local function nthLine(n, text)
 end
 
 local function sourceLine(info)
-  if info.source == '=stdin' then return nthLine(info.currentline, hint.typed) end
+  if hint.texts[info.source] then return nthLine(info.currentline, hint.texts[info.source]) end
   local file = io.open(info.source:match('^@(.*)') or '')
   if not file then return nil end
   local text = file:read('*all')

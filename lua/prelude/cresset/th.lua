@@ -1,4 +1,5 @@
 -- The program `th`: options, script, prompt. Returns a function that runs them and gives the exit status.
+local hint = require 'cresset.hint'
 local traceback = require 'cresset.traceback'
 
 local kUsage = [=[
@@ -121,6 +122,7 @@ local function run()
 
   require 'trepl'
   if statement then
+    hint.texts['=(command line)'] = statement
     local chunk, message = loadstring(statement, '=(command line)')
     if chunk then protected(io.stdout, chunk) else io.stdout:write(message, '\n') end
     if not interactive then return 0 end

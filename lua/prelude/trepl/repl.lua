@@ -113,7 +113,7 @@ local function evaluateLines(text, options)
     chunk, info = compile(text)
   end
   if chunk then
-    hint.typed = text
+    hint.texts['=stdin'] = text
     evaluate(chunk, info)
   else
     io.write(color.red('syntax error: ' .. info), '\n')
