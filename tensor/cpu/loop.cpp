@@ -274,9 +274,12 @@ CRESSET_NO_TSAN void parallelFor(int64_t n, int64_t grain, void (*body)(int64_t,
 #pragma omp parallel num_threads(parts)
   {
     __tsan_acquire(&regionStarted);
-    const int64_t begin = omp_get_thread_num() * step, end = std::min(n, begin + step);
     try {
-      if (begin < end) body(begin, end, context);
+      // Under OMP_THREAD_LIMIT or OMP_DYNAMIC there may be fewer threads than parts.
+      for (int part = omp_get_thread_num(); part < parts; part += omp_get_num_threads()) {
+        const int64_t begin = part * step, end = std::min(n, begin + step);
+        if (begin < end) body(begin, end, context);
+      }
     } catch (...) {
       const std::lock_guard lock(errorMutex);
       error = std::current_exception();

@@ -80,4 +80,14 @@ function test.numbers_print_as_string_format_writes_them()
   tester:eq(first(-(0 / 0), 1), 'nan')
 end
 
+-- OpenMP may give a parallel region fewer threads than it was asked for.
+function test.fewer_threads_than_wanted_do_all_the_work()
+  local script = 'torch.setnumthreads(4) print(torch.ones(1000000):sum())'
+  for _, setting in ipairs {'OMP_THREAD_LIMIT=1', 'OMP_THREAD_LIMIT=2', 'OMP_DYNAMIC=true'} do
+    local pipe = io.popen(("%s '%s' -e '%s'"):format(setting, arg[0], script))
+    tester:eq(pipe:read '*a', '1000000\t\n', setting)
+    pipe:close()
+  end
+end
+
 tester:add(test):run()
