@@ -1,5 +1,6 @@
 // Matrix products on the CPU: OpenBLAS for float and double, plain loops for integers.
 #include <algorithm>
+#include <climits>
 #include <cmath>
 #include <functional>
 #include <vector>
@@ -28,6 +29,7 @@ ColumnMajor columnMajor(const Tensor& x) {
   return {'T', static_cast<int>(std::max<int64_t>(x.size(0) == 1 ? x.size(1) : x.stride(0), x.size(1)))};
 }
 
+/// Sizes and strides are below 2^31.
 template <class T>
 void blasGemm(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
   const OpenBlas& blas = openBlas();
@@ -70,6 +72,38 @@ void blasGemm(const Tensor& c, double beta, double alpha, const Tensor& a, const
   gemm(&la.trans, &lb.trans, &m, &n, &k, &alphaT, pa, &la.ld, pb, &lb.ld, &betaT, c.data<T>(), &lc.ld);
 }
 
+/// Whether BLAS, which has 32 bits for it, can count the sizes and strides.
+bool countable(const Tensor& x) {
+  return std::max({x.size(0), x.size(1), x.stride(0), x.stride(1)}) <= INT_MAX;
+}
+
+/// A product that BLAS cannot count is made of two.
+template <class T>
+void gemmInParts(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
+  if (countable(c) && countable(a) && countable(b)) return blasGemm<T>(c, beta, alpha, a, b);
+  const auto halves = [](int64_t size, const auto& part) {
+    part(0, size / 2);
+    part(size / 2, size - size / 2);
+  };
+  const int64_t m = c.size(0), n = c.size(1), k = a.size(1);
+  if (m > INT_MAX)
+    return halves(m, [&](int64_t first, int64_t length) {
+      gemmInParts<T>(c.narrow(0, first, length), beta, alpha, a.narrow(0, first, length), b);
+    });
+  if (n > INT_MAX)
+    return halves(n, [&](int64_t first, int64_t length) {
+      gemmInParts<T>(c.narrow(1, first, length), beta, alpha, a, b.narrow(1, first, length));
+    });
+  if (k > INT_MAX)
+    return halves(k, [&](int64_t first, int64_t length) {
+      gemmInParts<T>(c, first == 0 ? beta : 1, alpha, a.narrow(1, first, length), b.narrow(0, first, length));
+    });
+  // Only strides are left: copies have shorter ones.
+  const Tensor target = c.clone();
+  blasGemm<T>(target, beta, alpha, a.clone(), b.clone());
+  c.copy(target);
+}
+
 template <class T>
 void plainGemm(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
   const T alphaT = fromDouble<T>(alpha), betaT = fromDouble<T>(beta);
@@ -94,7 +128,7 @@ void plainGemm(const Tensor& c, double beta, double alpha, const Tensor& a, cons
 void gemmKernel(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
   visit<Real>("addmm", c.type(), [&]<class T>() {
     if constexpr (std::is_floating_point_v<T>) {
-      blasGemm<T>(c, beta, alpha, a, b);
+      gemmInParts<T>(c, beta, alpha, a, b);
     } else {
       plainGemm<T>(c, beta, alpha, a, b);
     }
