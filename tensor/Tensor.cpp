@@ -113,6 +113,14 @@ void setGeometry(TensorImpl& x, Sizes sizes, Sizes strides) {
   x.nDimension = n;
 }
 
+/// Puts a new object over a storage.
+void place(TensorImpl& x, const Storage& storage, int64_t offset, Sizes sizes, Sizes strides) {
+  if (offset < 0) fail("set", {"Tensor: invalid storage offset ", text(offset + 1)});
+  setStorage(x, storage.impl());
+  x.storageOffset = offset;
+  setGeometry(x, sizes, strides);
+}
+
 /// A position from 0 as the caller counts it.
 std::string place(int64_t position) { return text(position == INT64_MAX ? position : position + 1); }
 
@@ -138,7 +146,7 @@ Tensor::Tensor(Type type) : impl_(newImpl(type)) {}
 Tensor::Tensor(Type type, Sizes sizes) : Tensor(type) { setGeometry(*get(), sizes, {}); }
 
 Tensor::Tensor(const Storage& storage, int64_t offset, Sizes sizes, Sizes strides) : Tensor(storage.type()) {
-  set(storage, offset, sizes, strides);
+  place(*impl_, storage, offset, sizes, strides);
 }
 
 bool Tensor::isContiguous() const {
@@ -350,11 +358,10 @@ const Tensor& Tensor::set(const Tensor& other) const {
 const Tensor& Tensor::set(const Storage& storage, int64_t offset, Sizes sizes, Sizes strides) const {
   if (storage && storage.type() != type())
     fail("set", {"expected ", storageTypeName(type()), ", got ", storageTypeName(storage.type())});
-  if (offset < 0) fail("set", {"Tensor: invalid storage offset ", text(offset + 1)});
-  setStorage(*get(), storage.impl());
-  get()->storageOffset = offset;
-  setGeometry(*get(), sizes, strides);
-  return *this;
+  // A new object first: sizes that do not fit must not leave this one with its old ones over another storage.
+  const Tensor other(type());
+  place(*other.impl_, storage, offset, sizes, strides);
+  return set(other);
 }
 
 const Tensor& Tensor::zero() const { return fill(0); }

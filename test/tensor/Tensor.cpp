@@ -267,6 +267,19 @@ TEST_CASE("set_shares_and_detaches") {
   CHECK_ERROR(y.set(x.storage(), -1, {1}), "invalid storage offset");
 }
 
+TEST_CASE("a_failed_set_leaves_the_tensor_as_it_was") {
+  const Tensor x = counted({2, 2});
+  double lent[2] = {7, 8};
+  const Storage small(kDouble, 1), fixed = Storage::borrow(kDouble, lent, 2);
+
+  CHECK_THROWS_AS(x.set(small, 0, {int64_t{1} << 40, int64_t{1} << 40}), Error);
+  CHECK_THROWS_AS(x.set(small, 0, {int64_t{1} << 53}), Error);
+  CHECK_ERROR(x.set(fixed, 1, {2}), "not resizable");
+
+  CHECK(x.storage().size() == 4);
+  CHECK(values(x) == Values{0, 1, 2, 3});
+}
+
 // Content
 
 TEST_EACH_TYPE(copy_between_every_layout, EveryType) {
