@@ -12,11 +12,11 @@ namespace {
 int applyTo(lua_State* L, int n, const char* method) {
   if (!lua_isfunction(L, n + 1))
     fail(method, {"argument ", text(int64_t{n}), ": expected function, got ", kindName(L, n + 1)});
-  Tensor x[3];
+  Tensor x[3];  // objects of their own: the function may resize the tensors or set them to other storages
   for (int k = 0; k < n; ++k) {
     if (!toTensor(L, k + 1))
       fail(method, {"argument ", text(int64_t{k}), ": tensor expected, got ", kindName(L, k + 1)});
-    x[k] = checkTensor(L, k + 1, method);
+    x[k] = checkTensor(L, k + 1, method).alias();
     checkSameType(method, arg(k, "tensor"), x[k], x[0]);
     if (x[k].nElement() != x[0].nElement())
       fail(method, {"size mismatch: ", describe(x[0]), " and ", describe(x[k])});
@@ -32,10 +32,7 @@ int applyTo(lua_State* L, int n, const char* method) {
   for (int64_t i = 0; i < total; ++i) {
     lua_pushvalue(L, n + 1);
     for (int k = 0; k < n; ++k) lua_pushnumber(L, elementAt(*x[k].impl()->storage, offset[k]));
-    // The callback may raise; what is applied stays. It may also resize: the geometry is looked at anew
-    // below.
-    lua_call(L, n, 1);
-    if (x[0].nElement() != total) fail(method, {"the function changed the size of the tensor"});
+    lua_call(L, n, 1);  // which may raise: what is applied stays
     if (lua_type(L, -1) == LUA_TNUMBER) {
       setElementAt(*x[0].impl()->storage, offset[0], lua_tonumber(L, -1));
     } else if (lua_toboolean(L, -1)) {

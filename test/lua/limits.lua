@@ -57,6 +57,28 @@ function test.counts_and_positions_that_are_absurd()
   }, {'2^40 * 2^15', '2^62', '2^63', 'math.huge', '0 / 0', '0', '-2^40', '-2^63', '-math.huge'})
 end
 
+-- The elements at the start of the call are gone through, whatever the function does to the tensors.
+function test.what_apply_and_map_call_may_change_the_tensors()
+  local x, y = torch.range(1, 1000), torch.range(1, 1000)
+  x:map(y, function(a, b)
+    y:set()
+    return a + b
+  end)
+  tester:eq(x[1000], 2000)
+
+  local seen, small = 0, torch.DoubleStorage(1)
+  x:apply(function(v)
+    x:set(small)
+    seen = seen + v
+  end)
+  tester:eq(seen, 1001000)
+  x:resize(10):apply(function()
+    x:resize(4, 1000)
+    return 7
+  end)
+  tester:eq(x:storage()[10], 7)
+end
+
 function test.negative_and_zero_counts()
   allFail({
     'torch.Storage(N)', 'torch.randperm(N)', 'torch.eye(N)', 'torch.linspace(1, 2, N)',
