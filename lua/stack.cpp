@@ -98,8 +98,10 @@ Shape checkSizes(lua_State* L, int i, const char* function) {
   Shape sizes;
   if (const StorageImpl* storage = toStorage(L, i)) {
     if (storage->type != kLong) failArgument(L, i, function, "torch.LongStorage or numbers");
-    const auto* values = static_cast<const int64_t*>(storage->data);
-    return {Sizes(values, storage->size)};
+    if (storage->size > kMaxDims)
+      fail(function, {"argument ", text(int64_t{i}), ": at most ", text(int64_t{kMaxDims}),
+                      " dimensions, got ", text(int64_t{storage->size})});
+    return {Sizes(static_cast<const int64_t*>(storage->data), storage->size)};
   }
   for (const int top = lua_gettop(L); i <= top; ++i) sizes.push(checkInteger(L, i, function));
   return sizes;

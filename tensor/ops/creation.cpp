@@ -82,9 +82,11 @@ void logspace(const Tensor& result, double a, double b, int64_t n) {
 
 void reshape(const Tensor& result, const Tensor& x, Sizes sizes) {
   checkSameType("reshape", arg(1, "result"), result, x);
-  if (x.empty() || elementCount(sizes) != x.nElement())
+  const bool positive = std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size > 0; });
+  const int64_t count = positive ? elementCount(sizes) : 0;
+  if (x.empty() || count != x.nElement())
     fail("reshape", {"inconsistent tensor size: ", describe(x), " has ", text(x.nElement()), " elements, ",
-                     shapeText(sizes.data(), sizes.size()), " has ", text(elementCount(sizes))});
+                     shapeText(sizes.data(), sizes.size()), " has ", text(count)});
   const Tensor target = targetFor(result, sizes, {&x});
   target.copy(x);
   finish(result, target);

@@ -34,13 +34,14 @@ function test.sizes_whose_product_overflows()
     'torch.Tensor(1):expand(2^62)', 'torch.Tensor(torch.Storage(1), 1, 2^40, 0, 2^40, 0)',
     'torch.Tensor(3):repeatTensor(2^62)', 'torch.rand(2, 2):repeatTensor(2^31, 2^31)',
     'torch.Tensor(6):view(2^33, 2^31)', 'torch.Tensor(6):view(-2, -3)', 'torch.Tensor(6):reshape(2^62, 8)',
+    'torch.Tensor(6):reshape(-2, -3)',
     'torch.Tensor(1):expand(2^50):repeatTensor(2^30)', 'torch.Tensor(1):expand(2^54):clone()',
     'torch.ger(torch.Tensor(1):expand(2^32), torch.Tensor(1):expand(2^32))',
     'torch.mm(torch.Tensor(1, 1):expand(2^32, 1), torch.Tensor(1, 1):expand(1, 2^32))',
     'torch.Tensor(1, 1):expand(2^54, 1) + torch.Tensor(1, 1):expand(1, 2^54)',
     'torch.diag(torch.Tensor(1):expand(2^32))',
     'torch.cat(torch.Tensor(1):expand(2^54), torch.Tensor(1):expand(2^54))',
-    'torch.Tensor(torch.LongStorage(100):fill(1))',
+    'torch.Tensor(torch.LongStorage(100):fill(1))', 'torch.zeros(torch.LongStorage(2^31 + 1))',
   }, {'0'})
 end
 

@@ -167,6 +167,9 @@ TEST_CASE("reshape_needs_equal_counts") {
   CHECK_ERROR(reshape(Tensor(kDouble), Tensor(kDouble, {2, 3}), {4}), "inconsistent tensor size");
   CHECK_ERROR(reshape(Tensor(kDouble), Tensor(kDouble, {2, 3}), {-1}), "inconsistent tensor size");
   CHECK_ERROR(reshape(Tensor(kDouble), Tensor(kDouble), {1}), "inconsistent tensor size");
+  const Tensor result(kDouble, {2});
+  CHECK_ERROR(reshape(result, Tensor(kDouble, {2, 3}), {-2, -3}), "reshape: inconsistent tensor size");
+  CHECK(sizesOf(result) == Dims{2});
 }
 
 TEST_CASE("squeeze_makes_a_view_or_a_number") {
