@@ -31,10 +31,18 @@ std::atomic<int64_t> cached{0};
   fail("memory", {"cannot allocate ", text(bytes), " bytes; ", text(live.load()), " bytes are in use"});
 }
 
+/// Null when the system has no more.
 void* alignedMalloc(int64_t bytes) {
   void* data = nullptr;
-  if (posix_memalign(&data, kAlignment, static_cast<size_t>(bytes)) != 0) outOfMemory(bytes);
-  return data;
+  return posix_memalign(&data, kAlignment, static_cast<size_t>(bytes)) == 0 ? data : nullptr;
+}
+
+/// What `take` gets from the system, if need be after giving cached blocks back to it.
+template <class Take> void* takeOrTrim(int64_t bytes, const Take& take) {
+  if (void* block = take()) return block;
+  trim();
+  if (void* block = take()) return block;
+  outOfMemory(bytes);
 }
 
 int smallClass(int64_t bytes) {
@@ -133,13 +141,7 @@ void* allocateLarge(int64_t bytes) {
       return block;
     }
   }
-  void* block = mapLarge(rounded);
-  if (!block) {
-    trim();
-    block = mapLarge(rounded);
-  }
-  if (!block) outOfMemory(bytes);
-  return block;
+  return takeOrTrim(bytes, [rounded] { return mapLarge(rounded); });
 }
 
 void releaseLarge(void* block, int64_t bytes) {
@@ -165,7 +167,7 @@ void* takeBlock(int64_t bytes) {
     if (list.count >= kPrefetchAhead) __builtin_prefetch(list.blocks[list.count - kPrefetchAhead], 1);
     return list.blocks[list.count];
   }
-  return alignedMalloc(kAlignment << smallClass(bytes));
+  return takeOrTrim(bytes, [bytes] { return alignedMalloc(kAlignment << smallClass(bytes)); });
 }
 
 void giveBlock(void* block, int64_t bytes) {
