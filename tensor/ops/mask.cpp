@@ -11,7 +11,7 @@ namespace cresset {
 
 Slot<MaskedFillKernel> maskedFillSlot{"maskedFill"};
 Slot<MaskedMoveKernel> maskedCopySlot{"maskedCopy"}, maskedSelectSlot{"maskedSelect"};
-Slot<PositionsKernel> nonzeroSlot{"nonzero"};
+Slot<NonzeroKernel> nonzeroSlot{"nonzero"};
 Slot<WhereKernel> whereSlot{"where"};
 
 namespace {

@@ -19,20 +19,19 @@ void maskedSelect(const Tensor& result, const Tensor& x, const Tensor& mask);
 void nonzero(const Tensor& result, const Tensor& x);
 
 /// x where the condition, a ByteTensor, is not 0, y elsewhere; all three broadcast by NumPy's rule. Throws
-/// Error
-/// (`inconsistent tensor size`) when their sizes do not. Torch7 lacks it.
+/// Error (`inconsistent tensor size`) when their sizes do not. Torch7 lacks it.
 void where(const Tensor& result, const Tensor& condition, const Tensor& x, const Tensor& y);
 
 // Kernels. Masks have x's sizes and hold zeros and ones; in the last three all tensors are contiguous, and
 // `source` and `result` have their sizes.
 using MaskedFillKernel = void(const Tensor& x, const Tensor& mask, double value);
 using MaskedMoveKernel = void(const Tensor& x, const Tensor& mask, const Tensor& other);
-using PositionsKernel = void(const Tensor& result, const Tensor& mask);
+using NonzeroKernel = void(const Tensor& result, const Tensor& mask);
 extern Slot<MaskedFillKernel> maskedFillSlot;
 extern Slot<MaskedMoveKernel> maskedCopySlot, maskedSelectSlot;
 /// All four have equal sizes; the result is apart from the others.
 using WhereKernel = void(const Tensor& result, const Tensor& condition, const Tensor& x, const Tensor& y);
-extern Slot<PositionsKernel> nonzeroSlot;
+extern Slot<NonzeroKernel> nonzeroSlot;
 extern Slot<WhereKernel> whereSlot;
 
 }  // namespace cresset
