@@ -61,7 +61,7 @@ LuaFile& pushFile(lua_State* L, std::unique_ptr<LuaFile> file, const char* class
 
 /// Opens the Lua module `cresset.file`: a table of
 ///   classes           name -> metatable with methods, for torch.File, DiskFile, MemoryFile, PipeFile
-///   DiskFile, MemoryFile, PipeFile   constructors
+///   File, DiskFile, MemoryFile, PipeFile   constructors; that of File raises an error
 ///   save, load, serialize, deserialize, ...   see lua/serialize.h
 ///   safetensors       see lua/arrays.h
 extern "C" int luaopen_cresset_file(lua_State* L);

@@ -4,8 +4,7 @@
 #include <lua.hpp>
 
 /// Opens the Lua module `cresset.nn`: a table of
-///   classes  array, parents first, of {name, parent, kind = 'module' or 'criterion', version, methods};
-///   methods are C
-///            functions that take the object's table first
+///   classes()         array, parents first, of {name, parent, version}
+///   methods(name)     the methods of a class by name: C functions that take the object's table first
 ///   flatten(tensors)  re-points the tensors of an array into one vector and returns it
 extern "C" int luaopen_cresset_nn(lua_State* L);

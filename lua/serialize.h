@@ -16,10 +16,13 @@ int isWritableObject(lua_State* L);
 /// Adds to the table on top of the stack
 ///   save(path, value [, mode [, referenced]])
 ///   load(path [, mode [, referenced]] [, options])
-///   serialize(value [, mode]) -> string               deserialize(string [, mode] [, options])
-///   serializeToStorage(value [, mode]) -> CharStorage  deserializeFromStorage(CharStorage [, mode] [,
-///   options]) setClasses(instantiate, typename)                  what reading and writing asks the class
-///   system
+///   serialize(value [, mode]) -> string
+///   deserialize(string [, mode] [, options])
+///   serializeToStorage(value [, mode]) -> CharStorage
+///   deserializeFromStorage(CharStorage [, mode] [, options])
+///   readPayload(object, file), writePayload(object, file)   `read` and `write` of tensors, storages and
+///                                                           generators
+///   setClasses(instantiate, typename)   what reading and writing asks the class system
 /// Options are a table: mode, referenced, device = 'cpu', functions = true, unknown = 'table'.
 void setSerializeFunctions(lua_State* L);
 

@@ -31,8 +31,7 @@ FileMode parseFileMode(std::string_view mode);
 ///
 /// A short transfer sets the error flag, which stays set until `clearError()`, and throws Error unless the
 /// file is quiet. Every call throws Error on a closed file (`attempt to use a closed file`) and in the wrong
-/// direction
-/// (`attempt to read in a write-only file`), quiet or not. Source: Torch7 torch.File.
+/// direction (`attempt to read in a write-only file`), quiet or not. Source: Torch7 torch.File.
 class File {
  public:
   File(const File&) = delete;
