@@ -1,6 +1,5 @@
 #include "lua/ValueWriter.h"
 
-#include <algorithm>
 #include <string_view>
 #include <vector>
 

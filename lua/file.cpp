@@ -1,7 +1,5 @@
 #include "lua/file.h"
 
-#include <string_view>
-
 #include "lua/arrays.h"
 #include "lua/serialize.h"
 #include "lua/stack.h"

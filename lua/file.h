@@ -3,9 +3,7 @@
 
 #include <lua.hpp>
 #include <memory>
-#include <string>
 #include <unordered_map>
-#include <utility>
 
 #include "tensor/file/AtomicFile.h"
 #include "tensor/file/File.h"

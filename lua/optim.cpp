@@ -1,7 +1,6 @@
 #include "lua/optim.h"
 
 #include <new>
-#include <string>
 
 #include "lua/stack.h"
 #include "optim/Adadelta.h"

@@ -1,7 +1,5 @@
 #include "lua/projection.h"
 
-#include <cstring>
-
 #include "lua/callback.h"
 #include "lua/stack.h"
 #include "tensor/Error.h"

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <lua.hpp>
 #include <string>
-#include <utility>
 
 #include "tensor/Generator.h"
 #include "tensor/Storage.h"

@@ -1,7 +1,6 @@
 #include "lua/tensor.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "lua/indexing.h"
 #include "lua/stack.h"

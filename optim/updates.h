@@ -3,7 +3,6 @@
 // are those of one step, with schedules and bias corrections worked out.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 
 #include "tensor/ops/pointwise_functors.h"

@@ -1,7 +1,5 @@
 #include "tensor/Storage.h"
 
-#include <cstring>
-
 #include "tensor/Error.h"
 #include "tensor/dispatch.h"
 #include "tensor/memory.h"

@@ -1,7 +1,6 @@
 // CPU kernels of the criterions. Sums are cut into chunks of fixed size, whose partial results are joined in
 // order: a loss does not depend on the number of threads.
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 #include "nn/cpu/fill.h"

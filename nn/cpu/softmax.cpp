@@ -1,7 +1,6 @@
 // CPU kernels of the softmax family: one thread for a group of lines, exp in vectors.
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "nn/cpu/fill.h"

@@ -3,7 +3,6 @@
 #include <climits>
 #include <cmath>
 #include <functional>
-#include <vector>
 
 #include "tensor/cpu/accumulate.h"
 #include "tensor/cpu/fill.h"

@@ -7,7 +7,6 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
-#include <numeric>
 
 #include "tensor/ops/blas.h"
 

@@ -1,7 +1,6 @@
 // The one strided loop: every pointwise kernel is an inner function over a row, called by `loop`.
 #pragma once
 
-#include <array>
 #include <cstdint>
 
 #include "tensor/Tensor.h"

@@ -2,8 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <tuple>
-#include <type_traits>
 #include <utility>
 
 #include "tensor/cpu/loop.h"

@@ -2,8 +2,6 @@
 // loaded, so that is put right first, and programs that multiply nothing do not pay for loading it.
 #pragma once
 
-#include <cstdint>
-
 namespace cresset {
 
 /// The Fortran interface that Cresset uses; integers are 32 bits.

@@ -6,7 +6,6 @@
 #include <functional>
 #include <limits>
 #include <numeric>
-#include <vector>
 
 #include "tensor/cpu/accumulate.h"
 #include "tensor/cpu/fill.h"

@@ -1,7 +1,6 @@
 #include "tensor/file/ObjectWriter.h"
 
 #include <limits>
-#include <string>
 
 #include "tensor/Error.h"
 

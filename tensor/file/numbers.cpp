@@ -1,7 +1,6 @@
 #include "tensor/file/numbers.h"
 
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <system_error>

@@ -3,7 +3,6 @@
 #include <cmath>
 
 #include "tensor/ops/OpTable.h"
-#include "tensor/ops/align.h"
 #include "tensor/ops/families.h"
 #include "tensor/ops/pointwise.h"
 #include "tensor/ops/result.h"
