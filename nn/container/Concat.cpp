@@ -52,6 +52,7 @@ template <class Body> void Concat::eachPart(const Activity& gradOutput, const Bo
   for (size_t i = 0; i < modules.size(); ++i) {
     const Activity part = modules[i]->currentOutput();
     const Tensor& y = part.tensor(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"));
+    checkDim(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"), y, dimension - 1);
     checkDim(typeName().c_str(), arg(2, "gradOutput"), gy, dimension - 1);
     const Tensor gradient = window(gy, y, offset);
     inChild(*this, i, [&] { body(i, gradient); });

@@ -51,7 +51,9 @@ void Parallel::eachSlice(const Activity& input, const Activity& gradOutput, cons
   for (int64_t i = 0; i < x.size(inputDimension - 1); ++i) {
     const auto child = static_cast<size_t>(i);
     const Activity y = modules[child]->currentOutput();
-    const int64_t length = y.tensor("nn.Parallel", arg(1, "output of a module")).size(joined);
+    const Tensor& part = y.tensor("nn.Parallel", arg(1, "output of a module"));
+    checkDim("nn.Parallel", arg(2, "outputDimension"), part, joined);
+    const int64_t length = part.size(joined);
     inChild(*this, child,
             [&] { body(i, x.select(inputDimension - 1, i), gy.narrow(joined, offset, length)); });
     offset += length;

@@ -47,18 +47,21 @@ ClassLoss ClassNLLCriterion::prepare(const Tensor& x, const Activity& labels) {
   return {target.contiguous(), weights ? weights.contiguous() : Tensor(), ignoreIndex, sizeAverage};
 }
 
+void ClassNLLCriterion::checkWeights(const Tensor& x) const {
+  if (!weights) return;
+  checkSameType(typeName().c_str(), arg(1, "weights"), weights, x);
+  if (weights.nElement() != x.size(1))
+    fail(typeName(), arg(1, "weights"),
+         {"weight tensor should be defined either for all ", text(x.size(1)),
+          " classes or no classes but got weight tensor of shape: ",
+          shapeText(weights.sizes().data(), weights.dim())});
+}
+
 double ClassNLLCriterion::updateOutput(const Activity& input, const Activity& labels) {
   const Tensor& given = input.tensor(typeName().c_str(), arg(1, "input"));
   const ClassLoss c = prepare(given, labels);
   const Tensor x = batchOf(given, c.target).contiguous();
-  if (weights) {
-    checkSameType(typeName().c_str(), arg(1, "weights"), weights, x);
-    if (weights.nElement() != x.size(1))
-      fail(typeName(), arg(1, "weights"),
-           {"weight tensor should be defined either for all ", text(x.size(1)),
-            " classes or no classes but got weight tensor of shape: ",
-            shapeText(weights.sizes().data(), weights.dim())});
-  }
+  checkWeights(x);
   const ClassLossResult result = classLossSlot.on(x)(x, c);
   totalWeight_ = result.totalWeight;
   const auto keep = [&](Tensor& buffer, double value) {
@@ -74,6 +77,7 @@ Activity ClassNLLCriterion::updateGradInput(const Activity& input, const Activit
   const Tensor& given = input.tensor(typeName().c_str(), arg(1, "input"));
   const ClassLoss c = prepare(given, labels);
   const Tensor x = batchOf(given, c.target);
+  checkWeights(x);
   if (!gradInput.isTensor() || gradInput.tensor().type() != x.type()) gradInput = Tensor(x.type());
   const Tensor& gx = gradInput.tensor();
   gx.resizeAs(given);

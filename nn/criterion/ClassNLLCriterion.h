@@ -33,6 +33,8 @@ class ClassNLLCriterion : public Criterion {
 
  private:
   ClassLoss prepare(const Tensor& x, const Activity& labels);
+  /// Throws unless there are no weights, or one for each class of the batch x.
+  void checkWeights(const Tensor& x) const;
   double totalWeight_ = 1;
 };
 

@@ -5,13 +5,16 @@
 namespace cresset::nn {
 namespace {
 
-/// to += weight * from, where `to` has from's nesting or is not made yet.
-void accumulate(Activity& to, double weight, const Activity& from) {
-  if (from.isTensor()) {
+/// to += weight * from. Throws Error unless both nest alike.
+void accumulate(const Activity& to, double weight, const Activity& from) {
+  if (to.isTensor() && from.isTensor()) {
     to.tensor().add(weight, from.tensor());
     return;
   }
-  for (size_t i = 0; i < from.table("nn.MultiCriterion", arg(1, "gradInput")).size(); ++i)
+  if (!to.isTable() || !from.isTable() || to.table()->list().size() < from.table()->list().size())
+    fail("nn.MultiCriterion",
+         {"the gradient of a criterion, ", describe(from), ", does not nest as the input, ", describe(to)});
+  for (size_t i = 0; i < from.table()->list().size(); ++i)
     accumulate(to.table()->list()[i], weight, from.table()->list()[i]);
 }
 

@@ -54,7 +54,7 @@ Tensor BatchNormalization::batchOf(const Tensor& input) const {
   return x.contiguous();
 }
 
-Tensor BatchNormalization::gradientOf(const Tensor& gradOutput) const {
+Tensor BatchNormalization::gradientOf(const Tensor& x, const Tensor& gradOutput) const {
   if (!output || output.empty()) fail(typeName(), {"must call :updateOutput() first"});
   if (isTraining() && (!save_mean || !save_std || save_mean.empty()))
     fail(typeName(), {"must call :updateOutput() first"});
@@ -63,6 +63,7 @@ Tensor BatchNormalization::gradientOf(const Tensor& gradOutput) const {
     needElements("save_std", save_std, running_mean.nElement(), running_mean);
   }
   checkGradOutput(gradOutput);
+  checkSameElements(typeName().c_str(), arg(2, "gradOutput"), gradOutput, x);
   return gradOutput.contiguous();
 }
 
@@ -83,7 +84,7 @@ Tensor BatchNormalization::updateOutput(const Tensor& input) {
 
 void BatchNormalization::backwardInto(const Tensor& gx, const Tensor& gradW, const Tensor& gradB,
                                       const Tensor& input, const Tensor& gradOutput, double scale) {
-  const Tensor x = batchOf(input), gy = gradientOf(gradOutput);
+  const Tensor x = batchOf(input), gy = gradientOf(x, gradOutput);
   batchNormGradientSlot.on(x)(
       gx, gradW, gradB, gy, x,
       {weight, bias, running_mean, running_var, save_mean, save_std, isTraining(), momentum, eps}, scale);

@@ -35,7 +35,8 @@ class BatchNormalization : public TensorModule {
  private:
   /// The input as a contiguous batch. Throws Error when it is none, or has another number of features.
   Tensor batchOf(const Tensor& input) const;
-  Tensor gradientOf(const Tensor& gradOutput) const;
+  /// gradOutput, contiguous. Throws Error unless it, and the last output, have the size of the batch x.
+  Tensor gradientOf(const Tensor& x, const Tensor& gradOutput) const;
   void backwardInto(const Tensor& gx, const Tensor& gradW, const Tensor& gradB, const Tensor& input,
                     const Tensor& gradOutput, double scale);
   Tensor running_std_;  // of files before version 2

@@ -28,10 +28,12 @@ Tensor SpatialMaxPooling::updateOutput(const Tensor& input) {
 
 Tensor SpatialMaxPooling::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
   const Tensor gy = batchOf(gradOutput);
-  if (!indices || indices.nElement() != gy.nElement() || gy.type() != input.type())
+  const Shape sizes = pooledSizes(batchOf(input));
+  if (!(gy.sizes() == static_cast<Sizes>(sizes)) || gy.type() != input.type())
     fail(typeName(), arg(2, "gradOutput"),
-         {"expected the size of the output, ", indices ? describe(indices) : "nothing yet", ", got ",
+         {"expected the size of the output, ", shapeText(sizes.begin(), sizes.size()), ", got ",
           describe(gradOutput)});
+  needElements("indices", indices, gy.nElement(), indices);
   checkInput(input, gradInput);
   gradInput.resizeAs(input);
   if (!gradInput.isContiguous()) gradInput.set().resizeAs(input);

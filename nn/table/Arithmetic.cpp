@@ -70,15 +70,24 @@ void CAddTable::gradients(const std::vector<Tensor>& gx, const Tensor& gy, const
   for (const Tensor& g : gx) g.copy(gy);
 }
 
-void CSubTable::combine(const Tensor& y, const std::vector<Tensor>& x) {
+namespace {
+
+void needTwo(const char* op, const std::vector<Tensor>& x) {
   if (x.size() != 2)
-    fail("nn.CSubTable", arg(1, "input"), {"expected 2 entries, got ", text(static_cast<int64_t>(x.size()))});
+    fail(op, arg(1, "input"), {"expected 2 entries, got ", text(static_cast<int64_t>(x.size()))});
+}
+
+}  // namespace
+
+void CSubTable::combine(const Tensor& y, const std::vector<Tensor>& x) {
+  needTwo("nn.CSubTable", x);
   csub(y, x[0], 1, x[1]);
 }
 
-void CSubTable::gradients(const std::vector<Tensor>& gx, const Tensor& gy, const std::vector<Tensor>&) {
+void CSubTable::gradients(const std::vector<Tensor>& gx, const Tensor& gy, const std::vector<Tensor>& x) {
+  needTwo("nn.CSubTable", x);
   gx[0].copy(gy);
-  if (gx.size() > 1) mul(gx[1], gy, -1);
+  mul(gx[1], gy, -1);
 }
 
 void CMulTable::combine(const Tensor& y, const std::vector<Tensor>& x) {
@@ -100,14 +109,13 @@ void CMulTable::gradients(const std::vector<Tensor>& gx, const Tensor& gy, const
 }
 
 void CDivTable::combine(const Tensor& y, const std::vector<Tensor>& x) {
-  if (x.size() != 2)
-    fail("nn.CDivTable", arg(1, "input"), {"expected 2 entries, got ", text(static_cast<int64_t>(x.size()))});
+  needTwo("nn.CDivTable", x);
   cdiv(y, x[0], x[1]);
 }
 
 void CDivTable::gradients(const std::vector<Tensor>& gx, const Tensor& gy, const std::vector<Tensor>& x) {
+  needTwo("nn.CDivTable", x);
   cdiv(gx[0], gy, x[1]);
-  if (gx.size() < 2) return;
   cmul(gx[1], gx[0], x[0]);  // -gy a / b^2, in three steps
   gx[1].cdiv(x[1]).mul(-1);
 }

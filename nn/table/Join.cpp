@@ -51,6 +51,7 @@ Activity JoinTable::updateGradInput(const Activity& input, const Activity& gradO
   for (size_t i = 0; i < list.size(); ++i) {
     const Tensor& x = list[i].tensor("nn.JoinTable", arg(1, "an entry of input"));
     if (!gradients[i].isTensor() || gradients[i].tensor().type() != x.type()) gradients[i] = Tensor(x.type());
+    checkDim("nn.JoinTable", arg(1, "an entry of input"), x, d);
     checkDim("nn.JoinTable", arg(2, "gradOutput"), gy, d);
     gradients[i].tensor().resizeAs(x).copy(gy.narrow(d, offset, x.size(d)));
     offset += x.size(d);

@@ -87,4 +87,11 @@ function test.labels_out_of_range_are_errors()
   tester:eq(c:forward(x, torch.LongTensor{1}), 1)
 end
 
+function test.a_gradient_that_does_not_nest_as_the_input_is_an_error()
+  local part = nn.MSECriterion()
+  part.updateGradInput = function() return {torch.Tensor(1)} end
+  local x = torch.Tensor(1):fill(2)
+  tester:assertErrorPattern(function() nn.MultiCriterion():add(part):backward(x, x) end, 'does not nest as the input')
+end
+
 tester:add(test):run()

@@ -4,6 +4,7 @@
 
 #include "nn/ModuleError.h"
 #include "nn/container/Sequential.h"
+#include "nn/criterion/ClassNLLCriterion.h"
 #include "nn/linear/Linear.h"
 #include "test/nn/expression.h"
 
@@ -87,6 +88,40 @@ TEST_CASE("wrong_gradients_are_explained") {
   }
 }
 
+// The module keeps what it computed for one input; its caller may come back with another one.
+TEST_CASE("going_back_with_another_input_is_explained") {
+  struct {
+    const char *constructor, *input, *other, *message;
+  } const cases[] = {
+      {"nn.BatchNormalization(3)", "S(2,3)", "S(5000,3)", "inconsistent tensor size"},
+      {"nn.SpatialMaxPooling(2,2)", "S(1,3,4,4)", "S(5000,3,4,4)", "expected the size of the output"},
+      {"nn.SpatialAveragePooling(2,2)", "S(1,3,4,4)", "S(5000,3,4,4)", "expected the size of the output"},
+      {"nn.SpatialConvolution(1,1,2,2)", "S(1,1,4,4)", "S(5000,1,4,4)", "expected the size of the output"},
+      {"nn.SoftMax()", "S(2,3)", "S(5000,3)", "expected the size of the input"},
+      {"nn.CDivTable()", "{S(2),S(2)}", "{S(2)}", "expected 2 entries, got 1"},
+      {"nn.CSubTable()", "{S(2),S(2)}", "{S(2)}", "expected 2 entries, got 1"},
+      {"nn.JoinTable(2)", "{S(2,2),S(2,2)}", "{S(2,2),S(2)}", "dimension 2 out of range of 1D tensor"},
+  };
+  for (const auto& wrong : cases) {
+    INFO(wrong.constructor);
+    const ModulePtr module = makeModule(wrong.constructor);
+    const Activity gradient = module->forward(makeActivity(wrong.input));
+
+    CHECK_THROWS_WITH(module->backward(makeActivity(wrong.other), gradient), Contains(wrong.message));
+  }
+}
+
+TEST_CASE("going_back_before_forward_is_explained") {
+  for (const char* constructor :
+       {"nn.Concat(4):add(nn.Tanh())", "nn.Parallel(1,100):add(nn.Tanh())", "nn.BatchNormalization(3)",
+        "nn.SpatialMaxPooling(2,2)", "nn.Max(1)", "nn.Dropout()"}) {
+    INFO(constructor);
+    const ModulePtr module = makeModule(constructor);
+
+    CHECK_THROWS_AS(module->backward(makeActivity("S(1,3,4,4)"), makeActivity("S(1,3,2,2)")), Error);
+  }
+}
+
 TEST_CASE("wrong_constructor_arguments_are_explained") {
   const Wrong cases[] = {
       {"nn.NarrowTable()", "", "nn.NarrowTable(offset, length)"},
@@ -148,6 +183,17 @@ TEST_CASE("wrong_targets_are_explained") {
     CHECK_THROWS_WITH(criterion->forward(makeActivity(wrong.input), makeActivity(wrong.target)),
                       Contains(wrong.message));
   }
+}
+
+TEST_CASE("weights_are_checked_on_the_way_back_too") {
+  ClassNLLCriterion criterion;
+  const Activity input = makeActivity("S(2,3)"), target = makeActivity("L{1,3}");
+  criterion.forward(input, target);
+
+  criterion.weights = Tensor(kDouble, {1});
+  CHECK_THROWS_WITH(criterion.backward(input, target), Contains("got weight tensor of shape: [1]"));
+  criterion.weights = Tensor(kFloat, {3});
+  CHECK_THROWS_WITH(criterion.backward(input, target), Contains("expected torch.DoubleTensor"));
 }
 
 TEST_CASE("an_error_names_the_way_to_the_module") {
