@@ -1,5 +1,6 @@
 #include "nn/convolution/ConvolutionModule.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "tensor/Error.h"
@@ -74,6 +75,9 @@ Shape ConvolutionModule::outputSizes(const Tensor& batch) const {
   };
   if (c.dW < 1 || c.dH < 1 || c.dilationW < 1 || c.dilationH < 1 || c.padW < 0 || c.padH < 0)
     fail(typeName(), {"steps and dilations must be positive and padding not negative"});
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();  // the product of two fits 64 bits
+  if (std::max({kW, kH, c.dW, c.dH, c.padW, c.padH, c.dilationW, c.dilationH}) > kMost)
+    fail(typeName(), {"kernel sizes, steps, padding and dilations must be below 2^31"});
   const int64_t oH = size(iH, kH, c.dH, c.padH, c.dilationH), oW = size(iW, kW, c.dW, c.padW, c.dilationW);
   if (oH < 1 || oW < 1)
     fail(typeName(), arg(1, "input"),

@@ -1,5 +1,8 @@
 #include "nn/pooling/PoolingModule.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "tensor/Error.h"
 
 namespace cresset::nn {
@@ -56,6 +59,9 @@ Shape PoolingModule::pooledSizes(const Tensor& batch) const {
   if (w.padW < 0 || w.padH < 0 || w.padW > w.kW / 2 || w.padH > w.kH / 2)
     fail(typeName(), {"pad should be smaller than half of kernel size, but got padW = ", text(w.padW),
                       ", padH = ", text(w.padH), ", kW = ", text(w.kW), ", kH = ", text(w.kH)});
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();  // the product of two fits 64 bits
+  if (std::max({w.kW, w.kH, w.dW, w.dH, w.dilationW, w.dilationH}) > kMost)
+    fail(typeName(), {"kernel size, stride and dilation should be below 2^31"});
   const bool isPadded = w.padW != 0 || w.padH != 0;
   const int64_t planes = batch.size(1), iH = batch.size(2), iW = batch.size(3);
   const int64_t oH = pooledSize(iH, w.kH, w.dH, w.padH, w.dilationH, ceil_mode, isPadded);

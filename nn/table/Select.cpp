@@ -45,9 +45,9 @@ NarrowTable::NarrowTable(int64_t first, int64_t count) : offset(first), length(c
 
 Activity NarrowTable::updateOutput(const Activity& input) {
   const std::vector<Activity>& list = input.table("nn.NarrowTable", arg(1, "input"));
-  if (offset < 1 || length < 0 || offset - 1 + length > static_cast<int64_t>(list.size()))
+  if (offset < 1 || length < 0 || offset - 1 > static_cast<int64_t>(list.size()) - length)
     fail("nn.NarrowTable", arg(1, "input"),
-         {"entries ", text(offset), " to ", text(offset + length - 1), " do not exist in ", describe(input)});
+         {text(length), " entries from ", text(offset), " on do not exist in ", describe(input)});
   std::vector<Activity> part(list.begin() + offset - 1, list.begin() + offset - 1 + length);
   output.makeTable() = std::move(part);
   return output;

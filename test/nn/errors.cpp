@@ -4,8 +4,11 @@
 
 #include "nn/ModuleError.h"
 #include "nn/container/Sequential.h"
+#include "nn/convolution/SpatialConvolution.h"
 #include "nn/criterion/ClassNLLCriterion.h"
 #include "nn/linear/Linear.h"
+#include "nn/pooling/SpatialMaxPooling.h"
+#include "nn/table/Select.h"
 #include "test/nn/expression.h"
 
 namespace cresset::nn {
@@ -120,6 +123,19 @@ TEST_CASE("going_back_before_forward_is_explained") {
 
     CHECK_THROWS_AS(module->backward(makeActivity("S(1,3,4,4)"), makeActivity("S(1,3,2,2)")), Error);
   }
+}
+
+TEST_CASE("geometry_that_overflows_is_explained") {
+  const Activity input = makeActivity("S(1,8,8)");
+  SpatialDilatedConvolution convolution(1, 1, 5, 5, 1, 1, 0, 0, 1, 1);
+  convolution.dilationW = int64_t{1} << 62;
+  SpatialDilatedMaxPooling pooling(5, 5, 1, 1, 0, 0, 1, 1);
+  pooling.dilationW = int64_t{1} << 62;
+
+  CHECK_THROWS_WITH(convolution.forward(input), Contains("must be below 2^31"));
+  CHECK_THROWS_WITH(pooling.forward(input), Contains("should be below 2^31"));
+  CHECK_THROWS_WITH(NarrowTable(int64_t{3} << 61, int64_t{1} << 62).forward(makeActivity("{S(1)}")),
+                    Contains("do not exist"));
 }
 
 TEST_CASE("wrong_constructor_arguments_are_explained") {
