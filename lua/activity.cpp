@@ -57,14 +57,14 @@ void LuaTable::load() {
   list_.reserve(static_cast<size_t>(n));
   for (int i = 1; i <= n; ++i) {
     lua_rawgeti(L, -1, i);
-    list_.push_back(toActivity(L, lua_gettop(L), "table"));
+    list_.push_back(toActivity(L, lua_gettop(L), "table", depth_ + 1));
     lua_pop(L, 1);
   }
   lua_pushnil(L);
   while (lua_next(L, -2)) {
     if (lua_type(L, -2) == LUA_TSTRING &&
         (toTensor(L, -1) || lua_type(L, -1) == LUA_TNUMBER || lua_istable(L, -1)))
-      named_.emplace_back(lua_tostring(L, -2), toActivity(L, lua_gettop(L), "table"));
+      named_.emplace_back(lua_tostring(L, -2), toActivity(L, lua_gettop(L), "table", depth_ + 1));
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -98,13 +98,17 @@ void LuaTable::push(lua_State* L) {
         [&, k = key.c_str()] { lua_setfield(L, table, k); });
 }
 
-nn::Activity toActivity(lua_State* L, int i, const char* function) {
+nn::Activity toActivity(lua_State* L, int i, const char* function, int depth) {
+  constexpr int kMaxDepth = 500;
   if (TensorImpl* x = toTensor(L, i)) return Tensor::share(x);
   switch (lua_type(L, i)) {
     case LUA_TNUMBER:
       return lua_tonumber(L, i);
     case LUA_TTABLE:
-      return std::shared_ptr<nn::ActivityTable>(std::make_shared<LuaTable>(L, i));
+      if (depth >= kMaxDepth)
+        fail(function,
+             {"tables nested deeper than ", text(int64_t{kMaxDepth}), "; does one contain itself?"});
+      return std::shared_ptr<nn::ActivityTable>(std::make_shared<LuaTable>(L, i, depth));
     case LUA_TNIL:
     case LUA_TNONE:
       return {};

@@ -28,7 +28,8 @@ class Reference {
 /// A Lua table as an activity: read when C++ looks inside, and handed back as the same table.
 class LuaTable final : public nn::ActivityTable {
  public:
-  LuaTable(lua_State* L, int i) : state_(L), table_(L, i) {}
+  /// The table at index i, inside `depth` others.
+  LuaTable(lua_State* L, int i, int depth) : state_(L), table_(L, i), depth_(depth) {}
   /// Pushes the table, after writing back the entries that C++ changed.
   void push(lua_State* L);
 
@@ -36,11 +37,13 @@ class LuaTable final : public nn::ActivityTable {
   void load() override;
   lua_State* state_;
   Reference table_;
+  int depth_;
   bool loaded_ = false;
 };
 
-/// The activity at index i. Throws Error naming `function` when no tensor, number, table or nil is there.
-nn::Activity toActivity(lua_State* L, int i, const char* function);
+/// The activity at index i, inside `depth` tables. Throws Error naming `function` when no tensor, number,
+/// table or nil is there, or for a depth that only a table reaches that contains itself.
+nn::Activity toActivity(lua_State* L, int i, const char* function, int depth = 0);
 void push(lua_State* L, const nn::Activity& activity);
 
 }  // namespace cresset::lua

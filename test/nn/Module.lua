@@ -507,4 +507,15 @@ function test.Linear_follows_changed_fields()
   near(m:forward(torch.Tensor{1, 2}), torch.Tensor{21})
 end
 
+function test.a_table_that_contains_itself_is_an_error()
+  local cycle = {}
+  cycle[1] = cycle
+  local message = 'does one contain itself'
+
+  tester:assertErrorPattern(function() nn.Linear(2, 2):forward(cycle) end, message)
+  tester:assertErrorPattern(function() nn.FlattenTable():forward(cycle) end, message)
+  tester:assertErrorPattern(function() nn.ConcatTable():add(nn.Identity()):backward(cycle, {cycle}) end, message)
+  tester:eq(#nn.Identity():forward(cycle), 1)
+end
+
 tester:add(test):run()
