@@ -178,12 +178,13 @@ void makeGradWeight(Plan& plan, const Case& s) {
   plan.y = Operand(plain(s.y, Format::nchw), pd.diff_dst_desc(), false);
 }
 
-/// The plan for a case, made at its first use; null when oneDNN cannot do it.
-const Plan* planFor(Direction direction, const Tensor& x, const Tensor& weight, const Tensor& y, bool hasBias,
-                    const Convolution& c) {
+/// The plan for a case, made at its first use; null when oneDNN cannot do it. Its user shares it: another
+/// thread may clear the list.
+std::shared_ptr<const Plan> planFor(Direction direction, const Tensor& x, const Tensor& weight,
+                                    const Tensor& y, bool hasBias, const Convolution& c) {
   static std::mutex mutex;
-  static std::map<Key, std::unique_ptr<Plan>>& plans =
-      *new std::map<Key, std::unique_ptr<Plan>>();  // outlives threads
+  static std::map<Key, std::shared_ptr<const Plan>>& plans =
+      *new std::map<Key, std::shared_ptr<const Plan>>();  // outlives threads
   const Key key{static_cast<int64_t>(direction),
                 hasBias,
                 omp_get_max_threads(),
@@ -204,20 +205,21 @@ const Plan* planFor(Direction direction, const Tensor& x, const Tensor& weight, 
   const std::lock_guard lock(mutex);
   constexpr size_t kMaxPlans = 512;  // images of ever-changing sizes must not fill the memory
   if (plans.size() >= kMaxPlans && !plans.count(key)) plans.clear();
-  std::unique_ptr<Plan>& plan = plans[key];
+  std::shared_ptr<const Plan>& plan = plans[key];
   if (!plan) {
-    plan = std::make_unique<Plan>();
+    Plan made;
     try {
       const Case s = caseOf(x, weight, y, hasBias, c);
-      if (direction == Direction::Forward) makeForward(*plan, s);
-      if (direction == Direction::GradInput) makeGradInput(*plan, s);
-      if (direction == Direction::GradWeight) makeGradWeight(*plan, s);
-      plan->isAvailable = true;
+      if (direction == Direction::Forward) makeForward(made, s);
+      if (direction == Direction::GradInput) makeGradInput(made, s);
+      if (direction == Direction::GradWeight) makeGradWeight(made, s);
+      made.isAvailable = true;
     } catch (const dnnl::error&) {  // unimplemented: im2col does it
-      *plan = Plan();
+      made = Plan();
     }
+    plan = std::make_shared<const Plan>(std::move(made));
   }
-  return plan->isAvailable ? plan.get() : nullptr;
+  return plan->isAvailable ? plan : nullptr;
 }
 
 /// A source in the primitive's layout: the tensor itself, or a copy in `scratch`.
@@ -252,7 +254,7 @@ memory vectorOf(const Tensor& x) { return {plain({x.nElement()}, Format::x), cpu
 
 bool forward(const Tensor& y, const Tensor& x, const Tensor& weight, const Tensor& bias,
              const Convolution& c) {
-  const Plan* plan = planFor(Direction::Forward, x, weight, y, static_cast<bool>(bias), c);
+  const auto plan = planFor(Direction::Forward, x, weight, y, static_cast<bool>(bias), c);
   if (!plan) return false;
   std::unique_ptr<Scratch> scratchX, scratchW, scratchY;
   Arguments arguments{{DNNL_ARG_SRC, source(plan->x, x, scratchX)},
@@ -270,7 +272,7 @@ constexpr int64_t kMinInputPlanes = 8;
 
 bool gradInput(const Tensor& gx, const Tensor& gy, const Tensor& weight, const Convolution& c) {
   if (gx.size(1) < kMinInputPlanes) return false;
-  const Plan* plan = planFor(Direction::GradInput, gx, weight, gy, false, c);
+  const auto plan = planFor(Direction::GradInput, gx, weight, gy, false, c);
   if (!plan) return false;
   std::unique_ptr<Scratch> scratchX, scratchW, scratchY;
   run(*plan, {{DNNL_ARG_DIFF_SRC, target(plan->x, gx, scratchX)},
@@ -282,7 +284,7 @@ bool gradInput(const Tensor& gx, const Tensor& gy, const Tensor& weight, const C
 
 bool gradWeight(const Tensor& gradWeight, const Tensor& gradBias, const Tensor& x, const Tensor& gy,
                 const Convolution& c, double scale) {
-  const Plan* plan = planFor(Direction::GradWeight, x, gradWeight, gy, static_cast<bool>(gradBias), c);
+  const auto plan = planFor(Direction::GradWeight, x, gradWeight, gy, static_cast<bool>(gradBias), c);
   if (!plan) return false;
   // oneDNN overwrites; gradients are added to.
   const Tensor gw(kFloat, gradWeight.sizes()), gb = gradBias ? Tensor(kFloat, gradBias.sizes()) : Tensor();

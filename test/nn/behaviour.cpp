@@ -1,5 +1,8 @@
 // What the tables of cases do not show: randomness, states, aliases, skipped gradients.
+#include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <thread>
 
 #include "nn/container/Sequential.h"
 #include "nn/convolution/SpatialConvolution.h"
@@ -295,6 +298,30 @@ TEST_CASE("large_convolutions_agree_in_float_and_double") {
     CHECK(close(gx, gxf));
     for (size_t i = 0; i < pa.gradients.size(); ++i) CHECK(close(pa.gradients[i], pb.gradients[i]));
   }
+}
+
+// More sizes than there are plans kept: one thread throws away what another one works with.
+TEST_CASE("threads_convolve_images_of_ever_changing_sizes") {
+  const ModulePtr modules[] = {makeModule("nn.SpatialConvolution(1,8,3,3):float()"),
+                               makeModule("nn.SpatialConvolution(1,8,3,3):float()")};
+  const Tensor ones = Tensor(kFloat, {1, 40, 40}).fill(1);
+  double wrong[2] = {};
+  const auto convolve = [&](size_t k) {
+    double expected = 0;
+    for (int64_t i = 0; i < 400; ++i) {
+      const Tensor x = ones.narrow(1, 0, 4 + i % 20).narrow(2, 0, 4 + i / 20 + (k ? 15 : 0)).contiguous();
+      const double y = modules[k]->forward(x).tensor().at({0, 0, 0});
+      if (i == 0) expected = y;
+      wrong[k] = std::max(wrong[k], std::fabs(y - expected));
+    }
+  };
+  modules[0]->forward(ones);  // loads what all need
+  std::thread other(convolve, 1);
+  convolve(0);
+  other.join();
+
+  CHECK(wrong[0] < 1e-5);
+  CHECK(wrong[1] < 1e-5);
 }
 
 }  // namespace
