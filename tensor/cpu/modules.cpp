@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <string>
 
 #include "tensor/Error.h"
@@ -54,7 +55,9 @@ const char* isaLevel() {
 
 void loadCpuModule(const char* library) {
   static std::mutex mutex;
+  static std::set<std::string> loaded;
   const std::lock_guard lock(mutex);
+  if (loaded.contains(library)) return;  // by another thread, which may compute with the kernels already
   const std::string path = modulePath(library, isaLevel());
   void* module = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!module) fail("cresset", {"cannot load CPU kernels: ", dlerror()});
@@ -63,6 +66,7 @@ void loadCpuModule(const char* library) {
   auto* fill = reinterpret_cast<Fill*>(dlsym(module, symbol.c_str()));
   if (!fill) fail("cresset", {"no ", symbol, " in ", path});
   fill();
+  loaded.insert(library);
 }
 
 void loadTensorKernels() { loadCpuModule("tensor"); }

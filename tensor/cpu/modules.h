@@ -10,7 +10,7 @@ namespace cresset {
 const char* isaLevel();
 
 /// Loads `libcresset_<library>_cpu_<level>.so` from beside this library and calls its
-/// `cresset_fill_<library>`. Throws Error with the path when it cannot be loaded.
+/// `cresset_fill_<library>`; once for each library. Throws Error with the path when it cannot be loaded.
 void loadCpuModule(const char* library);
 
 }  // namespace cresset
