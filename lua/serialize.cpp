@@ -62,11 +62,9 @@ struct Options {
 };
 
 Mode readMode(const char* function, const std::string& name) {
-  const Mode mode =
-      name == "binary" || name == "auto" || name == "ascii" || name == "b32" || name == "b64"
-          ? t7::parseMode(name)
-          : (fail(function, arg(2, "mode"), {"expected 'binary', 'ascii', 'b32' or 'b64', got '", name, "'"}),
-             Mode::Auto);
+  if (name != "binary" && name != "auto" && name != "ascii" && name != "b32" && name != "b64")
+    fail(function, arg(2, "mode"), {"expected 'binary', 'ascii', 'b32' or 'b64', got '", name, "'"});
+  const Mode mode = t7::parseMode(name);
   return mode == Mode::Binary ? Mode::Auto : mode;  // binary of any kind; what scripts pass as the default
 }
 

@@ -35,8 +35,8 @@ class ModuleError : public Error {
 template <class Body> auto inChild(const Module& container, size_t index, Body&& body) {
   try {
     return std::forward<Body>(body)();
-  } catch (
-      const std::exception& error) {  // not (...): a Lua error on its way through C++ is none of our business
+  } catch (const std::exception& error) {
+    // Not (...): a Lua error on its way through C++ is none of our business.
     rethrowFromChild(container, index, error);
   }
 }
