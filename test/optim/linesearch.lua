@@ -92,6 +92,17 @@ function test.lbfgs_at_the_minimum_returns_the_value()
   tester:eq(state.d, nil)
 end
 
+function test.lbfgs_continues_after_a_call_without_a_step()
+  local slope = 2e-5  -- above tolFun, but there is no progress to be made along it
+  local function f(x) return slope * x[1], torch.Tensor{slope} end
+  local x, state = torch.Tensor{1}, {}
+  optim.lbfgs(f, x, {}, state)
+  tester:eq(x[1], 1)
+  slope = 1
+  optim.lbfgs(f, x, {maxIter = 1}, state)
+  tester:eq(x[1], 0)
+end
+
 function test.lbfgs_says_why_it_stopped()
   local function said(config)
     return (harness.run(([[require 'optim'

@@ -61,7 +61,7 @@ return function(opfunc, x, config, state)
     freeSteps = state.dir_bufs or {}, freeChanges = state.stp_bufs or {},
   }
   local ro, al = state.ro or torch.Tensor(nCorrection), state.al or torch.Tensor(nCorrection)
-  local d, t = state.d or g.new(), state.t
+  local d, t = state.d or g.new(), state.t or 0  -- an earlier call may have ended before its first step
   local g_old, f_old, Hdiag = state.g_old or g.new(), state.f_old, state.Hdiag
 
   local nIter = 0
