@@ -464,6 +464,59 @@ bool available(const Op& op, Type type, Form form) {
   });
 }
 
+/// Keeps the metatable on top of the stack when it is that of a class with functions of its own, in a table
+/// `torch`; pops the value otherwise.
+bool keepClassWithFunctions(lua_State* L) {
+  bool is = false;
+  if (lua_istable(L, -1)) {
+    lua_getfield(L, -1, "__typename");
+    lua_getfield(L, -2, "torch");
+    is = lua_type(L, -2) == LUA_TSTRING && lua_istable(L, -1);
+    lua_pop(L, 2);
+  }
+  if (!is) lua_pop(L, 1);
+  return is;
+}
+
+/// Pushes the metatable of the tensor class from elsewhere that torch.f(...) works on, by the rules of
+/// dispatchType; false, with nothing pushed, when one of our own types comes first or there is none.
+bool pushForeignClass(lua_State* L) {
+  const int n = lua_gettop(L);
+  for (int i = 1; i <= 2 && i <= n; ++i) {
+    if (toTensor(L, i)) return false;
+    if (lua_getmetatable(L, i) && keepClassWithFunctions(L)) return true;
+  }
+  if (n >= 1 && lua_istable(L, 1)) {
+    lua_rawgeti(L, 1, 1);
+    const bool ours = toTensor(L, -1) != nullptr;
+    if (!ours && lua_getmetatable(L, -1) && keepClassWithFunctions(L)) return lua_remove(L, -2), true;
+    lua_pop(L, 1);
+    if (ours) return false;
+  }
+  Type type;
+  if (n >= 1 && lua_type(L, n) == LUA_TSTRING && !parseTensorType(lua_tostring(L, n), type)) {
+    lua_getfield(L, LUA_REGISTRYINDEX, kClassMaker);
+    lua_pushvalue(L, n);
+    lua_call(L, 1, 1);
+    if (keepClassWithFunctions(L)) return lua_remove(L, n), true;
+  }
+  return false;
+}
+
+/// Calls the function `name` of the class whose metatable is on top of the stack with the arguments below it.
+int callForeign(lua_State* L, const std::string& name) {
+  lua_getfield(L, -1, "torch");
+  lua_getfield(L, -1, name.c_str());
+  if (lua_isnil(L, -1)) {
+    lua_getfield(L, -3, "__typename");
+    throw Error(std::string(lua_tostring(L, -1)) + " does not implement the torch." + name + "() function");
+  }
+  lua_insert(L, 1);
+  lua_pop(L, 2);
+  lua_call(L, lua_gettop(L) - 1, LUA_MULTRET);
+  return lua_gettop(L);
+}
+
 /// The tensor type that torch.f(...) works on; a trailing type name is removed from the arguments.
 /// Contract 2.2.
 Type dispatchType(lua_State* L) {
@@ -507,6 +560,7 @@ Type dispatchTypeOfOthers(lua_State* L, const Matcher& m) {
 int dispatchingCall(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     const Matcher& m = matcherIn(state, 1);
+    if (pushForeignClass(state)) return callForeign(state, m.op->name);
     const Type type = m.typedFirst ? dispatchTypeOfOthers(state, m) : dispatchType(state);
     if (!available(*m.op, type, Form::Function))
       throw Error(std::string(tensorTypeName(type)) + " does not implement the torch." + m.op->name +

@@ -21,6 +21,24 @@ function test.pointer_of_cdata_is_its_value()
   tester:eq(type(torch.pointer(3)), 'number')
 end
 
+-- torch.f looks at the first two arguments, at the first entry of a table, and at a type's name at the end.
+function test.a_class_with_functions_of_its_own_joins_torch()
+  local mt = torch.class('test.OwnTensor', {})
+  mt.torch = {add = function(...) return 'mine', ... end, zeros = function(...) return select('#', ...), ... end}
+  local own = torch.factory('test.OwnTensor')()
+
+  for _, arguments in ipairs {{own, 1}, {1, own}, {{own, 2}}, {own, torch.Tensor(1)}} do
+    local result, first, second = torch.add(unpack(arguments))
+    tester:eq(result, 'mine')
+    tester:assert(rawequal(first, arguments[1]) and rawequal(second, arguments[2]))
+  end
+  tester:eq({torch.zeros(2, 3, 'test.OwnTensor')}, {2, 2, 3})
+  tester:assertErrorPattern(function() torch.mul(own, 2) end,
+                            'test.OwnTensor does not implement the torch.mul%(%) function')
+  tester:assertErrorPattern(function() torch.add(torch.Tensor(1), own) end, 'DoubleTensor test.OwnTensor')
+  tester:assertErrorPattern(function() torch.add(setmetatable({}, {torch = {add = print}}), 1) end, 'invalid arguments')
+end
+
 function test.parts_of_torch_can_be_required()
   for name in ('Tensor File CmdLine FFInterface Tester TestSuite test'):gmatch '%S+' do
     tester:assertNoError(function() require('torch.' .. name) end)
