@@ -399,7 +399,35 @@ std::string describeParameter(const Parameter& p, Type type) {
   return text;
 }
 
-/// Torch7's two lines (contract 2.1), and the operation, which Torch7 leaves to the traceback.
+/// `argument 3: torch.LongTensor expected, got torch.DoubleTensor` as a line of its own, for a call in which
+/// nothing else keeps an overload from fitting; empty otherwise.
+std::string wrongTensor(lua_State* L, const Matcher& m, Type type) {
+  const int n = lua_gettop(L);
+  if (n > kMaxArguments) return "";
+  for (const Pattern& p : m.byCount[static_cast<size_t>(n)]) {
+    const Signature& s = *p.signature;
+    if (!contains(s.overload->types, type.dtype)) continue;
+    int wrong = 0, argument = 0;
+    Type expected;
+    bool tensor = true;
+    for (size_t i = 0; i < s.parameters.size(); ++i) {
+      const Parameter& q = s.parameters[i];
+      if (p.argumentOf[i] < 0 || fits(L, p.argumentOf[i] + 1, q, type)) continue;
+      ++wrong;
+      argument = p.argumentOf[i] + 1;
+      expected = q.typeFor(type);
+      const TensorImpl* given = toTensor(L, argument);
+      tensor = q.kind == Parameter::TensorKind && (given ? given->type != expected : q.typed);
+    }
+    if (wrong == 1 && tensor)
+      return "\nargument " + std::to_string(argument) + ": " + tensorTypeName(expected) + " expected, got " +
+             kindName(L, argument);
+  }
+  return "";
+}
+
+/// Torch7's two lines (contract 2.1), the argument of a wrong type when that alone is wrong, and the
+/// operation, which Torch7 leaves to the traceback.
 [[noreturn]] void failNoMatch(lua_State* L, const Matcher& m, Type type) {
   std::string message = "invalid arguments: ";
   const int n = lua_gettop(L);
@@ -423,6 +451,7 @@ std::string describeParameter(const Parameter& p, Type type) {
       message += p.optional() && !nextJoined ? "]" : "";
     }
   }
+  message += wrongTensor(L, m, type);
   message += std::string("\nin ") + (m.form == Form::Method ? "x:" : "torch.") + m.op->name;
   throw Error(message);
 }

@@ -62,7 +62,8 @@ Tensor construct(lua_State* L, int first, Type type) {
   const int n = lua_gettop(L) - first + 1;
   if (n <= 0) return Tensor(type);
   if (const TensorImpl* impl = toTensor(L, first)) {
-    if (impl->type != type) fail(name, {"argument 1: ", name, " expected, got ", tensorTypeName(impl->type)});
+    if (impl->type != type)
+      fail(name, {"expecting number or ", name, " or ", storageTypeName(type), ", got ", kindName(L, first)});
     return Tensor::share(const_cast<TensorImpl*>(impl)).alias();
   }
   if (const StorageImpl* storage = toStorage(L, first)) {

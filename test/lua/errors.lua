@@ -18,6 +18,8 @@ function tests.wrong_type_names_operation_and_types()
   fails(function() torch.add(torch.FloatTensor(2), torch.DoubleTensor(2)) end, 'add', 'FloatTensor', 'DoubleTensor')
   fails(function() torch.FloatTensor(2):cmul(torch.IntTensor(2)) end, 'cmul', 'FloatTensor', 'IntTensor')
   fails(function() torch.Tensor(2):copy(3) end, 'copy: argument 2: torch.*Tensor expected, got number')
+  fails(function() torch.FloatTensor(torch.IntTensor(2)) end,
+        'expecting number or torch.FloatTensor or torch.FloatStorage, got torch.IntTensor')
   fails(function() torch.Tensor(2):view('a') end, 'torch.view, expected LongStorage or numbers as sizes, got string')
 end
 
@@ -31,6 +33,20 @@ end
 function tests.wrong_count_lists_what_is_expected()
   fails(function() torch.Tensor(2):add() end, 'invalid arguments', 'expected arguments')
   fails(function() torch.Tensor(2):sum(1, 2, 3) end, 'sum', 'invalid arguments: DoubleTensor number number number')
+end
+
+-- Only where nothing else is wrong: what was meant by a call that is wrong twice, nobody knows.
+function tests.one_tensor_of_a_wrong_type_is_named()
+  local x = torch.Tensor(2, 2)
+  fails(function() x:index(1, torch.Tensor {1}) end,
+        '\nargument 3: torch.LongTensor expected, got torch.DoubleTensor\nin x:index')
+  fails(function() x:indexFill(1, {1}, 0) end, 'argument 3: torch.LongTensor expected, got table')
+  fails(function() x:maskedFill(x, 0) end, 'argument 2: torch.ByteTensor expected, got torch.DoubleTensor')
+  fails(function() torch.mm(x, x:float()) end, 'argument 2: torch.DoubleTensor expected, got torch.FloatTensor')
+  for _, f in ipairs {function() x:add('a') end, function() x:index('a', x) end, function() torch.mm(x, x[1]) end} do
+    local message = fails(f, 'invalid arguments')
+    tester:assert(not message:find('\nargument', 1, true), message)
+  end
 end
 
 function tests.nil_counts_as_an_argument()
