@@ -83,8 +83,11 @@ template <class Make> int viewLike(lua_State* L, const char* method, Make make) 
 
 int view(lua_State* L) {
   return viewLike(L, "view", [L](const Tensor& x, int i) {
-    if (!toStorage(L, i) && !lua_isnumber(L, i))
-      throw Error("torch.view, expected LongStorage or numbers as sizes, got " + kindName(L, i));
+    for (int k = i; k == i || k <= lua_gettop(L); ++k) {
+      const StorageImpl* storage = k == i ? toStorage(L, k) : nullptr;
+      if (!lua_isnumber(L, k) && !(storage && storage->type == kLong))
+        throw Error("torch.view, expected LongStorage or numbers as sizes, got " + kindName(L, k));
+    }
     return x.view(checkSizes(L, i, "view"));
   });
 }
@@ -151,9 +154,11 @@ int pushSplit(lua_State* L, const Tensor& x, int64_t n, int64_t d, int target, c
   checkDim(method, arg(3, "dim"), x, d);
   if (n < 1) fail(method, {"expected a positive size, got ", text(n)});
   if (target) {
-    for (auto i = static_cast<int>(lua_objlen(L, target)); i >= 1; --i) {
+    for (lua_pushnil(L); lua_next(L, target) != 0;) {  // emptied, as Torch7 does: not of its pieces alone
+      lua_pop(L, 1);
+      lua_pushvalue(L, -1);
       lua_pushnil(L);
-      lua_rawseti(L, target, i);
+      lua_rawset(L, target);
     }
     lua_pushvalue(L, target);
   } else {
