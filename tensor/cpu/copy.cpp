@@ -43,8 +43,8 @@ template <class To> struct Convert {
       }
     } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
       // Through int64: truncates and wraps like Torch7 for ordinary values, and is defined for all others.
-      constexpr From kLimit = static_cast<From>(9.2e18);
-      return value > -kLimit && value < kLimit ? static_cast<To>(static_cast<int64_t>(value)) : To(0);
+      constexpr From kLimit = static_cast<From>(0x1p63);
+      return value >= -kLimit && value < kLimit ? static_cast<To>(static_cast<int64_t>(value)) : To(0);
     } else {
       return static_cast<To>(value);
     }

@@ -50,8 +50,8 @@ template <class To, class V> __device__ To converted(V value) {
   } else if constexpr (std::is_same_v<To, BFloat16>) {
     return {__bfloat16_as_ushort(__float2bfloat16_rn(static_cast<float>(value)))};
   } else if constexpr (std::is_floating_point_v<V> && std::is_integral_v<To>) {
-    constexpr V kLimit = static_cast<V>(9.2e18);
-    return value > -kLimit && value < kLimit ? static_cast<To>(static_cast<int64_t>(value)) : To(0);
+    constexpr V kLimit = static_cast<V>(0x1p63);
+    return value >= -kLimit && value < kLimit ? static_cast<To>(static_cast<int64_t>(value)) : To(0);
   } else {
     return static_cast<To>(value);
   }

@@ -116,7 +116,7 @@ struct power {
     if constexpr (std::is_integral_v<T>) {
       // Through int64, as conversions go: wraps, and is defined beyond it and for 0 to a negative power.
       const double p = std::pow(static_cast<double>(x), static_cast<double>(y));
-      return p > -9.2e18 && p < 9.2e18 ? static_cast<T>(static_cast<int64_t>(p)) : T(0);
+      return p >= -0x1p63 && p < 0x1p63 ? static_cast<T>(static_cast<int64_t>(p)) : T(0);
     } else {
       return std::pow(x, y);
     }
