@@ -186,6 +186,10 @@ int write(lua_State* L) {
   if (select(L, x, region)) {
     if (region.none || !region.picks.empty()) {
       writePicked(L, region);
+    } else if (int64_t exact; region.element && contains(Integer, x.dtype()) && toExactInteger(L, 3, exact)) {
+      const Tensor integer(kLong, {1});
+      *integer.data<int64_t>() = exact;
+      region.view.copy(integer);
     } else if (number) {
       region.view.fill(lua_tonumber(L, 3));
     } else if (source && !(region.element && lua_istable(L, 2))) {

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <cstdlib>
 #include <cstring>
+#include <type_traits>
 
 #include "tensor/Error.h"
+#include "tensor/dispatch.h"
 #include "tensor/memory.h"
 
 namespace cresset::lua {
@@ -86,6 +89,14 @@ int64_t checkInteger(lua_State* L, int i, const char* function) {
   return static_cast<int64_t>(value);
 }
 
+bool toExactInteger(lua_State* L, int i, int64_t& value) {
+  if (lua_type(L, i) != LUA_TSTRING) return false;
+  const char* digits = lua_tostring(L, i);
+  char* end;
+  value = std::strtoll(digits, &end, 0);
+  return end != digits && *end == '\0';
+}
+
 std::string checkString(lua_State* L, int i, const char* function) {
   size_t size;
   const char* data =
@@ -161,7 +172,15 @@ void probe(lua_State* L, int i, Shape& sizes, Type type) {
   lua_pop(L, 1);
 }
 
-void readLevel(lua_State* L, int i, Sizes sizes, int level, double*& out, Type type) {
+/// The number at the top of the stack.
+template <class V> V element(lua_State* L) {
+  int64_t integer;
+  if constexpr (std::is_integral_v<V>)
+    if (toExactInteger(L, -1, integer)) return integer;
+  return fromDouble<V>(lua_tonumber(L, -1));
+}
+
+template <class V> void readLevel(lua_State* L, int i, Sizes sizes, int level, V*& out, Type type) {
   if (!lua_istable(L, i))
     fail(tensorTypeName(type), {"invalid tensor definition: expected a table of ", text(sizes[level]),
                                 " entries, got ", kindName(L, i)});
@@ -176,7 +195,7 @@ void readLevel(lua_State* L, int i, Sizes sizes, int level, double*& out, Type t
     } else {
       if (!lua_isnumber(L, -1))
         fail(tensorTypeName(type), {"invalid element (not a number): got ", kindName(L, -1)});
-      *out++ = lua_tonumber(L, -1);
+      *out++ = element<V>(L);
     }
     lua_pop(L, 1);
   }
@@ -188,10 +207,13 @@ Tensor tensorFromTable(lua_State* L, int i, Type type) {
   if (i < 0) i = lua_gettop(L) + i + 1;
   Shape sizes;
   probe(L, i, sizes, type);
-  const Tensor values(kDouble, sizes);
+  // Long for all integers: it holds what a text says, and the others are cut from it.
+  const Tensor values(contains(Integer, type.dtype) ? kLong : kDouble, sizes);
   if (!values.empty()) {
-    double* out = values.data<double>();
-    readLevel(L, i, sizes, 0, out, type);
+    visit<bit(DType::Long) | bit(DType::Double)>("tensor", values.type(), [&]<class V>() {
+      V* out = values.data<V>();
+      readLevel(L, i, sizes, 0, out, type);
+    });
   }
   return values.to(type);
 }

@@ -64,6 +64,9 @@ Storage checkStorage(lua_State* L, int i, const char* function);
 double checkNumber(lua_State* L, int i, const char* function);
 int64_t checkInteger(lua_State* L, int i, const char* function);
 std::string checkString(lua_State* L, int i, const char* function);
+/// Whether a text stands at i that C reads as an integer, in its base: `12`, `0x10`, `010`. A double would
+/// round it above 2^53.
+bool toExactInteger(lua_State* L, int i, int64_t& value);
 /// A LongStorage at i, or numbers from i to the last argument. Numbers truncate.
 Shape checkSizes(lua_State* L, int i, const char* function);
 

@@ -9,6 +9,34 @@ local function stored(x)
   return table.concat(texts, ' ')
 end
 
+function test.texts_are_exact_integers_in_the_base_that_c_reads()
+  local texts = {'9007199254740993', '-9007199254740993', '0x7fffffffffffffff', '010', ' 7'}
+  local expected = '9007199254740993LL -9007199254740993LL 9223372036854775807LL 8LL 7LL'
+
+  tester:eq(stored(torch.LongTensor(texts)), expected)
+  local x, y = torch.LongTensor(5), torch.LongTensor(1, 5)
+  for i, text in ipairs(texts) do
+    x[i] = text
+    y[{1, i}] = text
+  end
+  tester:eq(stored(x), expected)
+  tester:eq(stored(y), expected)
+  y[torch.LongStorage {1, 2}] = texts[1]
+  tester:eq(tostring(y:data()[1]), '9007199254740993LL')
+  tester:eq(torch.ByteTensor {'300', '-1', '0x10'}:totable(), {44, 255, 16})
+end
+
+function test.other_texts_are_numbers_that_are_cut_to_integers()
+  local texts = {'5.7', '-3.9', '1e3', '7 '}
+
+  tester:eq(torch.IntTensor(texts):totable(), {5, -3, 1000, 7})
+  tester:eq(torch.Tensor(texts):totable(), {5.7, -3.9, 1000, 7})
+  local x = torch.ShortTensor(4)
+  for i, text in ipairs(texts) do x[i] = text end
+  tester:eq(x:totable(), {5, -3, 1000, 7})
+  tester:eq(torch.Tensor {'010', '0x10'}:totable(), {10, 16})
+end
+
 function test.the_whole_range_of_long_converts()
   for _, type_ in ipairs {'Double', 'Float'} do
     local x = torch[type_ .. 'Tensor'] {-2 ^ 63, -2 ^ 63 + 2 ^ 40, 2 ^ 63 - 2 ^ 40}
