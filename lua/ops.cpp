@@ -12,6 +12,7 @@
 
 #include "lua/stack.h"
 #include "tensor/Error.h"
+#include "tensor/dispatch.h"
 #include "tensor/ops/OpTable.h"
 
 namespace cresset::lua {
@@ -263,6 +264,11 @@ bool matches(lua_State* L, const Pattern& p, Type type) {
   return true;
 }
 
+/// `value` as an element of that type holds it.
+double asElement(double value, Type type) {
+  return visit<AllTypes>("number", type, [&]<class T>() { return toDouble(fromDouble<T>(value)); });
+}
+
 /// Turns a matched call into values, calls the operation and pushes its results.
 int invoke(lua_State* L, const Pattern& p, Type type) {
   const Signature& s = *p.signature;
@@ -273,6 +279,9 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
   int8_t made = 0;
   Shape sizes;
   std::vector<Tensor> tensors;
+  // torch.exp(1): one element of the dispatched type.
+  const bool ofNumbers = std::all_of(s.parameters.begin(), s.parameters.end(),
+                                     [](const Parameter& q) { return q.kind == Parameter::Number; });
   for (size_t i = 0; i < n; ++i) {
     const Parameter& q = s.parameters[i];
     const int index = p.argumentOf[i] + 1;
@@ -292,6 +301,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
         break;
       case Parameter::Number:
         values[i].number = given ? lua_tonumber(L, index) : q.number;
+        if (ofNumbers) values[i].number = asElement(values[i].number, type);
         break;
       case Parameter::Integer:
         values[i].integer = given ? checkInteger(L, index, opName(p)) : static_cast<int64_t>(q.number);
@@ -340,6 +350,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
   }
   Returned returned;
   s.overload->invoke(values, returned);
+  if (ofNumbers) returned.number = asElement(returned.number, type);
   if (returned.kind == Returned::Number) return lua_pushnumber(L, returned.number), 1;
   if (returned.kind == Returned::Boolean) return lua_pushboolean(L, returned.number != 0), 1;
   if (returned.kind == Returned::Object) return push(L, std::move(returned.tensor)), 1;

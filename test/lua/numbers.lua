@@ -48,4 +48,19 @@ function test.the_whole_range_of_long_converts()
             '-9223372036854775808LL 4611686018427387904LL 0LL')
 end
 
+function test.functions_of_numbers_compute_in_the_default_type()
+  local function inFloat(x) return torch.FloatTensor {x}[1] end
+  tester:eq(torch.exp(1), math.exp(1))
+  torch.setdefaulttensortype('torch.FloatTensor')
+  local exp, pow, lerp = torch.exp(1), torch.pow(0.1, 1), torch.lerp(0, 1, 0.1)
+  torch.setdefaulttensortype('torch.IntTensor')
+  local abs = torch.abs(-1.5)
+  torch.setdefaulttensortype('torch.DoubleTensor')
+
+  tester:eq(exp, inFloat(math.exp(1)))
+  tester:eq(pow, inFloat(0.1))
+  tester:eq(lerp, inFloat(0.1))
+  tester:eq(abs, 1)
+end
+
 tester:add(test):run()
