@@ -93,14 +93,17 @@ int constructor(lua_State* L) {
 
 int dim(lua_State* L) { return lua_pushinteger(L, static_cast<lua_Integer>(self(L, "dim").dim())), 1; }
 
-template <Sizes (Tensor::*all)() const, int64_t (Tensor::*one)(int64_t) const> int extent(lua_State* L) {
-  const Tensor x = self(L, "size");
-  if (lua_gettop(L) < 2) return push(L, (x.*all)()), 1;
-  const int64_t d = checkInteger(L, 2, "size");
+template <Sizes (Tensor::*all)() const, int64_t (Tensor::*one)(int64_t) const>
+int extent(lua_State* L, const char* method) {
+  const Tensor x = self(L, method);
+  if (lua_isnoneornil(L, 2)) return push(L, (x.*all)()), 1;
+  const int64_t d = checkInteger(L, 2, method);
   if (d < 1 || d > x.dim())
-    fail("size", {"dimension ", text(d), " out of range of ", text(x.dim()), "D tensor"});
+    fail(method, {"dimension ", text(d), " out of range of ", text(x.dim()), "D tensor"});
   return lua_pushnumber(L, static_cast<double>((x.*one)(d - 1))), 1;
 }
+int size(lua_State* L) { return extent<&Tensor::sizes, &Tensor::size>(L, "size"); }
+int stride(lua_State* L) { return extent<&Tensor::strides, &Tensor::stride>(L, "stride"); }
 
 int nElement(lua_State* L) {
   return lua_pushnumber(L, static_cast<double>(self(L, "nElement").nElement())), 1;
@@ -266,8 +269,8 @@ void setTensorMethods(lua_State* L, Type type) {
   const Function methods[] = {
       {"dim", protect<dim>},
       {"nDimension", protect<dim>},
-      {"size", protect<extent<&Tensor::sizes, &Tensor::size>>},
-      {"stride", protect<extent<&Tensor::strides, &Tensor::stride>>},
+      {"size", protect<size>},
+      {"stride", protect<stride>},
       {"nElement", protect<nElement>},
       {"storage", protect<storage>},
       {"storageOffset", protect<storageOffset>},

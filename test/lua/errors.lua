@@ -54,6 +54,13 @@ function tests.nil_counts_as_an_argument()
   fails(function() torch.Tensor(2):copy(nil) end, 'copy', 'nil')
 end
 
+function tests.size_and_stride_of_a_dimension_that_is_not_there()
+  local x = torch.Tensor(2, 3)
+  fails(function() x:size(3) end, 'size: dimension 3 out of range of 2D tensor')
+  fails(function() x:stride(0) end, 'stride: dimension 0 out of range of 2D tensor')
+  tester:eq({x:size(nil):totable(), x:stride(nil):totable()}, {{2, 3}, {3, 1}})  -- no dimension, as in Torch7
+end
+
 function tests.index_out_of_range_names_index_and_shape()
   local x = torch.Tensor(3)
   fails(function() return x[4] end, 'out of range', '4', '[3]')
