@@ -1,5 +1,7 @@
 #include "lua/indexing.h"
 
+#include <cmath>
+
 #include "lua/stack.h"
 #include "tensor/Error.h"
 #include "tensor/ops/mask.h"
@@ -127,7 +129,7 @@ Region selectCoordinates(const Tensor& x, const StorageImpl& storage) {
 /// The region that the key at index 2 stands for; false when it is no index (a mask is handled by the
 /// callers).
 bool select(lua_State* L, const Tensor& x, Region& region) {
-  if (lua_type(L, 2) == LUA_TNUMBER) {
+  if (isNumberKey(L, 2)) {
     region = selectNumber(x, lua_tonumber(L, 2));
   } else if (lua_istable(L, 2)) {
     region = selectTable(L, x, 2);
@@ -228,12 +230,19 @@ int interpretedIndex(lua_State* L) {
   const TensorImpl* x = toTensor(L, 1);
   if (const int64_t offset = elementOffset(L, x); offset >= 0)
     return lua_pushnumber(L, elementAt(*x->storage, offset)), 1;
-  if (lua_type(L, 2) != LUA_TSTRING) {
-    const int results = protect<read>(L);
-    if (results == 2) return lua_pop(L, 1), 1;  // value, true
-    lua_settop(L, 2);
+  if (lua_type(L, 2) == LUA_TSTRING) {
+    lua_pushvalue(L, 2);
+    lua_rawget(L, lua_upvalueindex(1));
+    if (!lua_isnil(L, -1)) return 1;
+    lua_getfield(L, lua_upvalueindex(1), "__index__");  // a script may have set one of its own
+    lua_pushvalue(L, 1);
+    lua_pushvalue(L, 2);
+    lua_call(L, 2, 2);
+    if (!lua_toboolean(L, -1)) lua_pushnil(L), lua_replace(L, -3);
+    return lua_pop(L, 1), 1;
   }
-  lua_pushvalue(L, 2);
+  if (protect<read>(L) == 2) return lua_pop(L, 1), 1;  // value, true
+  lua_settop(L, 2);
   lua_rawget(L, lua_upvalueindex(1));
   return 1;
 }
@@ -250,6 +259,10 @@ int interpretedNewindex(lua_State* L) {
 }
 
 }  // namespace
+
+bool isNumberKey(lua_State* L, int i) {
+  return lua_type(L, i) == LUA_TNUMBER || (lua_isnumber(L, i) && std::isfinite(lua_tonumber(L, i)));
+}
 
 void pushInterpretedIndexing(lua_State* L, int i) {
   lua_pushvalue(L, i);

@@ -12,6 +12,10 @@
 
 namespace cresset::lua {
 
+/// Whether the key at index i is a number, or the text of one, which Torch7 takes too; `x.nan` and `x.inf`
+/// are names.
+bool isNumberKey(lua_State* L, int i);
+
 /// Adds `__index__` (returns value, true, or false for a key that is no index) and `__newindex__` (returns
 /// true when handled) to the metatable on top of the stack.
 void setIndexing(lua_State* L);

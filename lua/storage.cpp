@@ -9,6 +9,7 @@
 #include <cstring>
 #include <memory>
 
+#include "lua/indexing.h"
 #include "lua/stack.h"
 #include "tensor/Error.h"
 #include "tensor/ops/copy.h"
@@ -194,14 +195,14 @@ int64_t position(lua_State* L, const Storage& s) {
 
 int read(lua_State* L) {
   const Storage s = self(L, "index");
-  if (!lua_isnumber(L, 2)) return lua_pushboolean(L, false), 1;
+  if (!isNumberKey(L, 2)) return lua_pushboolean(L, false), 1;
   lua_pushnumber(L, asTensor(s).at({position(L, s)}));
   return lua_pushboolean(L, true), 2;
 }
 
 int write(lua_State* L) {
   const Storage s = self(L, "index");
-  if (!lua_isnumber(L, 2)) return lua_pushboolean(L, false), 1;
+  if (!isNumberKey(L, 2)) return lua_pushboolean(L, false), 1;
   asTensor(s).setAt({position(L, s)}, checkNumber(L, 3, "index"));
   return lua_pushboolean(L, true), 1;
 }

@@ -81,6 +81,49 @@ function test.wrong_indices_are_errors_before_and_after_compiling()
   tester:eq(x:sum(), 78)
 end
 
+-- Calls f with the compiler on and off: each has its own way to an element.
+local function inBothModes(f)
+  f()
+  jit.off()
+  local good, message = pcall(f)
+  jit.on()
+  tester:assert(good, tostring(message))
+end
+
+function test.texts_of_numbers_are_indices_and_other_texts_are_names()
+  inBothModes(function()
+    for _, type_ in ipairs(types) do
+      local v, x, s = count(type_, 4), count(type_, 2, 2), torch[type_ .. 'Storage'] {5, 6}
+      tester:eq({v['2'], v['-1'], v['0x3'], x['2'][1], s['2']}, {2, 4, 3, 3, 6})
+      v['3'], s['1'] = 9, 8
+      x['1'] = torch.Tensor {7, 8}
+      tester:eq(v:totable(), {1, 2, 9, 4})
+      tester:eq(x:totable(), {{7, 8}, {3, 4}})
+      tester:eq(s:totable(), {8, 6})
+      tester:eq({v.nan, v.inf, v.nothing, s.nan, s['']}, {})
+      check('out of range: index 5', function() return v['5'] end)
+      check('out of bounds: 3', function() return s['3'] end)
+      check('cannot be indexed', function() v.nan = 1 end)
+      tester:eq(v.dim, getmetatable(v).dim)
+    end
+  end)
+end
+
+function test.a_hook_of_the_script_sees_unknown_names()
+  local mt = getmetatable(torch.FloatTensor())
+  local hook = mt.__index__
+  function mt.__index__(self, key)
+    if key == 'T' then return self:t(), true end
+    return hook(self, key)
+  end
+  inBothModes(function()
+    local x = count('Float', 2, 3)
+    tester:eq(x.T:totable(), {{1, 4}, {2, 5}, {3, 6}})
+    tester:eq({x[{2, 3}], x['1'][2], x.dim, x.nothing}, {6, 2, mt.dim})
+  end)
+  mt.__index__ = hook
+end
+
 local I, J = torch.LongTensor {3, 1, 3}, torch.LongTensor {2, 4, 1}
 
 function test.a_tensor_picks_slices_and_ranges_stay_ranges()

@@ -52,13 +52,15 @@ function M.declare(prefix, element)
   return ffi.typeof(('TH%sTensor **'):format(prefix)), ffi.typeof(('TH%sStorage **'):format(prefix))
 end
 
--- Lookup of anything that is not an element: the class's hook, then its fields.
+-- Lookup of anything that is not an element: a name that the class has, or what its hook makes of the key, as of '3'.
 local function slowIndex(class)
   return function(self, key)
-    if type(key) ~= 'string' then
-      local value, accepted = class.__index__(self, key)
-      if accepted then return value end
+    if type(key) == 'string' then
+      local field = class[key]
+      if field ~= nil then return field end
     end
+    local value, accepted = class.__index__(self, key)
+    if accepted then return value end
     return class[key]
   end
 end
@@ -129,7 +131,8 @@ function M.installTensor(class, typename, handle, kind)
       end
       return (class.__index__(self, key))
     elseif type(key) == 'string' then
-      return class[key]
+      local field = class[key]
+      if field ~= nil then return field end
     elseif type(key) == 'table' then
       local x = cast(handle, self)[0]
       local offset = offsetOf(x, key)
@@ -175,7 +178,8 @@ function M.installStorage(class, typename, handle, kind)
       local s = cast(handle, self)[0]
       if key >= 1 and key < tonumber(s.size) + 1 then return tonumber(s.data[key - 1]) end
     elseif type(key) == 'string' then
-      return class[key]
+      local field = class[key]
+      if field ~= nil then return field end
     end
     return slow(self, key)
   end
