@@ -338,8 +338,9 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
           if (lua_isnil(L, -1)) break;
           TensorImpl* x = toTensor(L, -1);
           if (!x || x->type != type)
-            fail(opName(p), {"argument ", text(int64_t{index}), ": expected ", tensorTypeName(type),
-                             " in tensor array, got ", kindName(L, -1), " as entry ", text(int64_t{k})});
+            fail(opName(p),
+                 {"argument ", text(int64_t{index}), ": expected ", typePrefix(type),
+                  "Tensor in tensor array, got ", kindName(L, -1), " as entry ", text(int64_t{k})});
           tensors.push_back(Tensor::share(x));
           lua_pop(L, 1);
         }

@@ -37,8 +37,8 @@ void ObjectReader::fail(std::initializer_list<std::string_view> parts) const {
 void ObjectReader::failShort(const char* what, int64_t wanted, int64_t got) const {
   const std::string came = text(got) + " of " + text(wanted) + (wanted == 1 ? " value" : " values");
   const std::string next(file_.peek(1).substr(0, 12));
-  if (next.empty()) fail({"the file ends inside ", what, " (", came, " there): it is truncated"});
-  fail({"expected ", what, ", got '", printable(next), "' (", came, " there)"});
+  if (next.empty()) fail({"read error: the file ends inside ", what, " (", came, " there): it is truncated"});
+  fail({"read error: expected ", what, ", got '", printable(next), "' (", came, " there)"});
 }
 
 int32_t ObjectReader::readInt(const char* what) {

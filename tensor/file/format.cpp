@@ -139,7 +139,7 @@ bool matches(std::string_view start) {
 
 void detectFormat(File& file) {
   const std::string_view bytes = file.peek(264).substr(0, 264);
-  if (bytes.empty()) fail(file.name(), {"the file is empty"});
+  if (bytes.empty()) fail(file.name(), {"read error: the file is empty"});
   if (looksAscii(bytes)) return file.setBinary(false);
   if (bytes.size() >= 4) {
     const bool native = isTag(intAt(bytes, 0, false));
@@ -150,7 +150,8 @@ void detectFormat(File& file) {
     }
   }
   if (const char* what = otherFormat(bytes)) fail(file.name(), {"not a .t7 file: it seems to be ", what});
-  fail(file.name(), {"not a .t7 file: it starts with '", printable(bytes.substr(0, kShown)), "'"});
+  fail(file.name(),
+       {"unknown object: not a .t7 file: it starts with '", printable(bytes.substr(0, kShown)), "'"});
 }
 
 int64_t guessLongSizeOfTensor(File& file) {

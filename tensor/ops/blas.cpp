@@ -13,6 +13,8 @@ Slot<DotKernel> dotSlot{"dot"};
 
 namespace {
 
+constexpr char kBatchResult[] = "output tensor of incorrect size: size mismatch";  // Torch7's reason in *bmm
+
 /// A matrix with a unit stride in one dimension: x itself when it has one, otherwise a copy.
 Tensor blasLayout(const Tensor& x) {
   const auto fits = [&](int64_t unit, int64_t lead) {
@@ -52,10 +54,10 @@ void checkBatches(const char* op, const Tensor& a, const Tensor& b) {
     fail(op, {"wrong matrix size: size mismatch between ", describe(a), " and ", describe(b)});
 }
 
-void checkResultSize(const char* op, const Tensor& t, Sizes expected) {
+void checkResultSize(const char* op, const Tensor& t, Sizes expected, const char* reason = "size mismatch") {
   if (t.sizes() == expected) return;
   fail(op, arg(2, "t"),
-       {"size mismatch: expected ", shapeText(expected.data(), expected.size()), ", got ", describe(t)});
+       {reason, ": expected ", shapeText(expected.data(), expected.size()), ", got ", describe(t)});
 }
 
 /// Where to accumulate: `result`, holding what beta will scale, or a copy of t when writing to `result` would
@@ -117,7 +119,7 @@ void addbmm(const Tensor& result, double beta, const Tensor& t, double alpha, co
   checkDims("addbmm", arg(4, "batch1"), a, 3);
   checkDims("addbmm", arg(5, "batch2"), b, 3);
   checkBatches("addbmm", a, b);
-  checkResultSize("addbmm", t, {a.size(1), b.size(2)});
+  checkResultSize("addbmm", t, {a.size(1), b.size(2)}, kBatchResult);
   if (contains(Halves, a.dtype()))
     return inFloat(result,
                    [&](const Tensor& r) { addbmm(r, beta, widened(t), alpha, widened(a), widened(b)); });
@@ -132,7 +134,7 @@ void baddbmm(const Tensor& result, double beta, const Tensor& t, double alpha, c
   checkDims("baddbmm", arg(4, "batch1"), a, 3);
   checkDims("baddbmm", arg(5, "batch2"), b, 3);
   checkBatches("baddbmm", a, b);
-  checkResultSize("baddbmm", t, {a.size(0), a.size(1), b.size(2)});
+  checkResultSize("baddbmm", t, {a.size(0), a.size(1), b.size(2)}, kBatchResult);
   const Tensor target = prepare(result, beta, t, a, b);
   for (int64_t i = 0; i < a.size(0); ++i)
     gemm(target.select(0, i), beta, alpha, a.select(0, i), b.select(0, i));

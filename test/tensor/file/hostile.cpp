@@ -164,7 +164,7 @@ TEST_CASE("counts_and_tags_are_checked") {
   CHECK_ERROR(deserialize(fromHex("02000000 ffffffff"), binary), "expected the length of a string, got -1");
   CHECK_ERROR(deserialize(fromHex("02000000 ffffff7f 00"), binary), "but the file has only 1 more");
   CHECK_ERROR(deserialize(fromHex("02000000 05000000 6162"), binary),
-              "the file ends inside a string (2 of 5 values there): it is truncated");
+              "read error: the file ends inside a string (2 of 5 values there): it is truncated");
   CHECK_ERROR(deserialize(fromHex("03000000 01000000 01000000 00000000 00000000"), binary),
               "a table key is nil or NaN");
   CHECK_ERROR(deserialize(fromHex("03000000 01000000 01000000 01000000 000000000000f87f 00000000"), binary),
@@ -206,14 +206,14 @@ TEST_CASE("promises_of_nested_tables_add_up") {
 }
 
 TEST_CASE("other_files_are_named_for_what_they_seem_to_be") {
-  CHECK_ERROR(deserialize(""), "the file is empty");
+  CHECK_ERROR(deserialize(""), "read error: the file is empty");
   CHECK_ERROR(deserialize("<!DOCTYPE html><html>"), "an HTML or XML page");
   CHECK_ERROR(deserialize("\n  <html>"), "an HTML or XML page");
   CHECK_ERROR(deserialize("\x1f\x8b\x08 and more"), "gzip");
   CHECK_ERROR(deserialize("PK\x03\x04 and more"), "zip archive, such as a checkpoint of PyTorch");
   CHECK_ERROR(deserialize("\x80\x02\x8a\x0a and more"), "Python pickle");
   CHECK_ERROR(deserialize("{\"a\": 1}"), "JSON");
-  CHECK_ERROR(deserialize("hello world"), "it starts with 'hello world'");
+  CHECK_ERROR(deserialize("hello world"), "unknown object: not a .t7 file: it starts with 'hello world'");
   CHECK_ERROR(deserialize(std::string("\x01\x02\x03\x04\x05", 5)),
               "it starts with '\\x01\\x02\\x03\\x04\\x05'");
 }
