@@ -41,6 +41,16 @@ std::string classOf(lua_State* L, int i) {
   return name;
 }
 
+// Whether the class of the table at i makes objects for the reader of a file.
+bool hasFactory(lua_State* L, int i) {
+  lua_getmetatable(L, i);
+  lua_pushliteral(L, "__factory");
+  lua_rawget(L, -2);
+  const bool found = lua_toboolean(L, -1) != 0;
+  lua_pop(L, 2);
+  return found;
+}
+
 // Pushes how the object at i writes itself, or nothing and returns false.
 bool pushWriteHook(lua_State* L, int i) {
   for (const char* name : {"__write", "write"}) {
@@ -410,7 +420,8 @@ int tagOf(lua_State* L, int i) {
     case LUA_TFUNCTION:
       return lua_iscfunction(L, i) && !isSealed(L, i) ? -1 : tag(Tag::Function);
     case LUA_TTABLE:
-      return classOf(L, i).empty() ? tag(Tag::Table) : tag(Tag::Object);
+      if (classOf(L, i).empty()) return tag(Tag::Table);
+      return hasFactory(L, i) ? tag(Tag::Object) : -1;
     case LUA_TTHREAD:
     case LUA_TLIGHTUSERDATA:
       return -1;

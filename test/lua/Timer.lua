@@ -56,7 +56,8 @@ function test.reset_clears_the_time_and_keeps_the_state()
 end
 
 function test.cannot_be_saved()
-  tester:assertErrorPattern(function() torch.Timer():write() end, 'Timer.lua:%d+: torch.Timer: cannot be saved')
+  tester:assertErrorPattern(function() torch.serialize {clock = torch.Timer()} end,
+                            'Unwritable object <torch.Timer> at <%?>.clock')
 end
 
 tester:add(test):run()

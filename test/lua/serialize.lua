@@ -125,6 +125,19 @@ function test.unwritable_fields_of_instances_are_skipped_with_a_line()
   tester:assert(lines[1]:find('$ Warning: cannot write object field <y> of <shapes.Point>', 1, true) == 1)
 end
 
+function test.an_instance_of_a_class_without_factory_is_unwritable()
+  local made = torch.setmetatable({}, torch.newmetatable('shapes.Handle').__typename)
+  tester:assertErrorPattern(function() torch.serialize {h = made} end, 'Unwritable object <shapes.Handle> at <%?>.h')
+  tester:eq(torch.MemoryFile():isWritableObject(torch.Timer()), nil)
+
+  local lines, print_ = {}, print
+  print = function(line) lines[#lines + 1] = line end
+  local ok, q = pcall(copy, shapes.Point(1, torch.Timer()))
+  print = print_
+  tester:assert(ok)
+  tester:eq({q.x, q.y == nil, #lines}, {1, true, 1})
+end
+
 function test.functions_are_sealed_unless_allowed()
   local count = 5
   local function inc() count = count + 1 return count end

@@ -3,6 +3,7 @@ local torch = require 'torch'
 local system = require 'cresset.system'
 
 local Timer = torch.class('torch.Timer')
+rawset(Timer, '__factory', nil)  -- cannot be saved: its clocks mean nothing to another process
 
 function Timer:__init()
   self._total = {real = 0, user = 0, sys = 0}  -- of finished runs, in seconds
@@ -48,10 +49,6 @@ function Timer.__gc() end
 
 function Timer:__tostring__()
   return string.format('torch.Timer [status: %s]', self._start and 'running' or 'stopped')
-end
-
-function Timer:write()
-  error('torch.Timer: cannot be saved: its clocks mean nothing to another process', 2)
 end
 
 return torch.Timer
