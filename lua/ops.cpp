@@ -246,8 +246,10 @@ bool fits(lua_State* L, int i, const Parameter& p, Type type) {
       return i <= top;
     }
     case Parameter::Letter: {
+      // No number's text starts with an option's letter, and lua_tostring would turn the argument into a
+      // string.
+      if (lua_type(L, i) != LUA_TSTRING) return false;
       const char* s = lua_tostring(L, i);
-      if (!s) return false;
       for (const char c : p.text.substr(0, p.text.find('=')))
         if (c != '|' && c != '"' && c == s[0]) return true;
       return false;

@@ -197,6 +197,7 @@ local kReasons = {
   {'torch.baddbmm(torch.Tensor(2, 3, 2), torch.Tensor(2, 2, 2), torch.Tensor(2, 2, 2))',
     'output tensor of incorrect size'},
   {'torch.cat({})', 'invalid arguments'},
+  {'torch.svd(torch.Tensor(2, 2), 1)', 'invalid arguments: DoubleTensor number '},
   {'torch.diag(torch.Tensor(2, 2, 2))', 'matrix or a vector expected'},
   {'torch.cross(torch.Tensor(2), torch.Tensor(2))', 'no dimension of size 3'},
   {'torch.cross(torch.Tensor(3, 2), torch.Tensor(3, 2), 2)', 'dimension 2 does not have size 3'},
