@@ -4,8 +4,9 @@ local check = require 'cresset.check'
 local OptionParser = {}
 OptionParser.__index = OptionParser
 
--- In usage, %prog stands for the name of the script.
+-- In usage, %prog stands for the name of the script. Scripts also pass {usage = text}.
 local function new(usage)
+  if type(usage) == 'table' then usage = usage.usage end
   local parser = setmetatable({usage = check.optionalString(usage, 'OptionParser', 1) or '%prog [options]',
                                descriptions = {}, byFlag = {}, options = {}}, OptionParser)
   parser:option{'-h', '--help', action = 'help', dest = 'help', help = 'show this help message and exit'}

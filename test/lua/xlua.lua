@@ -191,6 +191,11 @@ function test.option_parser_reads_short_and_long_options()
   tester:eq((harness.run(kOptions, '--count=4 --quiet --color')), 'string4 true false 0 true')
 end
 
+function test.option_parser_takes_its_usage_from_a_table()
+  local output = harness.run("xlua.OptionParser({usage = '%prog file', version = '1'}):help()", '')
+  tester:assert(output:find('^Usage: %S+ file\n') ~= nil)
+end
+
 function test.option_parser_helps_and_fails()
   local output, _, status = harness.run(kOptions, '--help')
   tester:eq(status, 0)
