@@ -46,6 +46,15 @@ function test.parts_of_torch_can_be_required()
 end
 
 -- Lua sees some bytes where a tensor holds megabytes. Memory that nobody writes to costs no pages.
+function test.utilities_name_a_bad_argument()
+  local function fails(f, text) tester:assertErrorPattern(f, text) end
+  fails(function() torch.toc() end, "argument #1 to 'toc' %(number expected, got no value%)")
+  fails(function() torch.include('no.such.package', 'x.lua') end, 'package no.such.package not found')
+  fails(function() torch.include() end, "argument #1 to 'include'")
+  fails(function() torch.packageLuaPath {} end, "argument #1 to 'packageLuaPath'")
+  fails(function() torch.multinomialAlias(torch.LongTensor(2), {}) end, 'argument 2: expected the table of')
+end
+
 function test.heap_tracking_lets_tensors_drive_the_collector()
   local live = require('cresset.torch').liveBytes
   local function makeAndForget()

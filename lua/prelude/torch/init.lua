@@ -96,6 +96,10 @@ function torch.multinomialAliasSetup(p, state)
   return {torch.multinomialAliasSetup_(p)}
 end
 function torch.multinomialAlias(out, state)
+  if type(state) ~= 'table' or not (torch.isTensor(state[1]) and torch.isTensor(state[2])) then
+    error('torch.multinomialAlias: argument 2: expected the table of torch.multinomialAliasSetup, got ' ..
+          torch.type(state), 2)
+  end
   return state[2].multinomialAlias_(out, state[1], state[2])
 end
 
@@ -134,9 +138,10 @@ end
 for name, f in pairs(require 'torch.File') do torch[name] = f end
 
 -- Utilities
+local check = require 'cresset.check'
 local system = require 'cresset.system'
 function torch.tic() return system.ticks() end
-function torch.toc(start) return system.ticks() - start end
+function torch.toc(start) return system.ticks() - check.number(start, 'toc', 1) end
 torch.isatty = system.isTerminal
 torch._heaptracking = true
 -- Whether tensors that hold much memory make Lua collect its garbage.
@@ -156,6 +161,7 @@ function torch.packageLuaPath(name)
     local path = torch.packageLuaPath 'torch'
     return path and path:match('^(.*)/[^/]*$')
   end
+  name = check.string(name, 'packageLuaPath', 1)
   for template in package.path:gmatch('[^;]+') do
     local file = template:gsub('%?', (name:gsub('%.', '/')))
     local f = io.open(file)
@@ -165,7 +171,12 @@ function torch.packageLuaPath(name)
     end
   end
 end
-function torch.include(package, file) return dofile(torch.packageLuaPath(package) .. '/' .. file) end
+function torch.include(package, file)
+  local folder = torch.packageLuaPath(check.string(package, 'include', 1))
+  check.string(file, 'include', 2)
+  if not folder then error(('torch.include: package %s not found in package.path'):format(package), 2) end
+  return dofile(folder .. '/' .. file)
+end
 function include(file)
   local caller = debug.getinfo(2, 'S').source:match('^@(.*)$') or ''
   return dofile((caller:match('^(.*/)') or '') .. file)
