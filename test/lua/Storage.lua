@@ -147,4 +147,33 @@ function test.pushudata_of_a_class_of_ones_own()
   tester:assert(object == object)
 end
 
+function test.ffi_code_counts_references_by_torch7_names()
+  for _, real in ipairs {'Byte', 'Char', 'Short', 'Int', 'Long', 'Float', 'Double', 'Half'} do
+    local x = torch[real .. 'Tensor'](3)
+    for name, object in pairs {Storage = x:storage():cdata(), Tensor = x:cdata()} do
+      local prefix = 'TH' .. real .. name
+      ffi.cdef(('void %s_retain(%s *); void %s_free(%s *);'):format(prefix, prefix, prefix, prefix))
+      local count = object.refcount
+      ffi.C[prefix .. '_retain'](object)
+      tester:eq(object.refcount, count + 1)
+      ffi.C[prefix .. '_free'](object)
+      tester:eq(object.refcount, count)
+      ffi.C[prefix .. '_free'](nil)
+    end
+  end
+end
+
+function test.a_storage_moves_from_one_tensor_to_another()
+  local x, y = torch.FloatTensor(4):fill(3), torch.FloatTensor(4)
+  local storage = x:cdata().storage
+  x:cdata().storage = nil
+  tester:eq(x:storage(), nil)
+
+  ffi.C.THFloatStorage_free(y:cdata().storage)
+  y:cdata().storage = storage
+
+  tester:eq(y, torch.FloatTensor {3, 3, 3, 3})
+  tester:eq(storage.refcount, 1)
+end
+
 tester:add(test):run()
