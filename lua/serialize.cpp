@@ -130,15 +130,10 @@ void saveTo(lua_State* L, Borrowed& target, int value, Mode mode, bool reference
   writeValue(L, target.file(), target.index(), value);
 }
 
-// Any value will do, nil too, but there has to be one.
-void checkGiven(const char* function, lua_State* L, int i) {
-  if (lua_isnone(L, i)) fail(function, arg(i, "object"), {"expected value, got no value"});
-}
-
 int save(lua_State* L) {
   constexpr const char* kName = "torch.save";
   const std::string path = checkString(L, 1, kName);
-  checkGiven(kName, L, 2);
+  if (lua_gettop(L) < 2) lua_pushnil(L);  // scripts that forget the value go on, as with Torch7
   const Mode mode = writeMode(kName, L, 3);
   const bool referenced = lua_isnoneornil(L, 4) || lua_toboolean(L, 4);
   if (lua_isnoneornil(L, 3) && saveArrays(L, path, 2)) return 0;
@@ -159,7 +154,7 @@ int load(lua_State* L) {
 
 // The bytes of a value and one zero behind them.
 Storage serialized(lua_State* L, const char* function) {
-  checkGiven(function, L, 1);
+  if (lua_gettop(L) < 1) lua_pushnil(L);
   const Mode mode = writeMode(function, L, 2);
   auto memory = std::make_unique<MemoryFile>("w");
   Storage bytes = memory->storage();
