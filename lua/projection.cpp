@@ -138,6 +138,13 @@ nn::Activity LuaCriterion::updateGradInput(const nn::Activity& input, const nn::
   return gradInput = call.activity(2);
 }
 
+void LuaCriterion::setSizeAverage(bool value) {
+  pushSelf(state_);
+  lua_pushboolean(state_, value);
+  lua_setfield(state_, -2, "sizeAverage");
+  lua_pop(state_, 1);
+}
+
 // C++ objects as new tables
 // ------------------------------------------------------------------------------------
 

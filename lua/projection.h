@@ -58,6 +58,7 @@ class LuaCriterion final : public nn::Criterion {
   std::string typeName() const override;
   double updateOutput(const nn::Activity& input, const nn::Activity& target) override;
   nn::Activity updateGradInput(const nn::Activity& input, const nn::Activity& target) override;
+  void setSizeAverage(bool value) override;
 
  private:
   lua_State* state_;

@@ -27,6 +27,8 @@ class Criterion {
   virtual std::string toString() const { return typeName(); }
   /// The second result of Torch7's `forward` where it has one, such as ClassNLLCriterion's total weight.
   virtual std::optional<double> secondOutput() const { return {}; }
+  /// Sets the field `sizeAverage`, where the class has one.
+  virtual void setSizeAverage(bool value);
 
   /// Converts every tensor; tensors that shared a storage still do.
   void type(Type type);

@@ -1,26 +1,11 @@
 #include "nn/criterion/CrossEntropyCriterion.h"
 
-#include <string_view>
-
 #include "nn/criterion/ClassNLLCriterion.h"
 #include "nn/softmax/SoftMax.h"
 #include "tensor/Error.h"
 
 namespace cresset::nn {
 namespace {
-
-/// Sets the field sizeAverage of whatever stands in for nll.
-class AverageSetter final : public PartialFieldVisitor {
- public:
-  explicit AverageSetter(bool value) : value_(value) {}
-  using PartialFieldVisitor::field;
-  void field(const char* name, bool& field, bool) override {
-    if (std::string_view(name) == "sizeAverage") field = value_;
-  }
-
- private:
-  bool value_;
-};
 
 Activity squeezed(const Activity& x) { return x.isTensor() ? Activity(x.tensor().squeeze()) : x; }
 
@@ -36,8 +21,7 @@ double CrossEntropyCriterion::updateOutput(const Activity& input, const Activity
   checkParts();
   const Tensor x = input.tensor("nn.CrossEntropyCriterion", arg(1, "input")).squeeze();
   if (sizeAverage != oldSizeAverage) {
-    AverageSetter set(sizeAverage);
-    nll->fields(set);
+    nll->setSizeAverage(sizeAverage);
     oldSizeAverage = sizeAverage;
   }
   return output = nll->updateOutput(lsm->updateOutput(x), squeezed(target));

@@ -29,6 +29,20 @@ function test.sizeAverage_may_be_changed_at_any_time()
   tester:eq(c:backward(torch.Tensor{1, 2}, torch.Tensor{1, 4}), torch.Tensor{0, -4})
 end
 
+function test.CrossEntropyCriterion_hands_a_changed_sizeAverage_on()
+  local c = nn.CrossEntropyCriterion()
+  local x, t = torch.Tensor{{1, 2, 3}, {3, 1, 2}}, torch.Tensor{1, 2}
+  local mean = c:forward(x, t)
+
+  c.sizeAverage = false
+  tester:eq(c:forward(x, t), 2 * mean, 1e-12)
+  tester:eq(c:backward(x, t):sum(), 0, 1e-12)
+  tester:eq(c:backward(x, t)[1][2], math.exp(2) / (math.exp(1) + math.exp(2) + math.exp(3)), 1e-12)
+
+  c.nll.sizeAverage = true  -- scripts set this one, too
+  tester:eq(c:forward(x, t), mean, 1e-12)
+end
+
 function test.type_needs_a_type_and_converts_everything()
   local c = nn.ClassNLLCriterion(torch.Tensor{1, 2, 3})
 
