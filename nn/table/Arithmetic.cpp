@@ -21,12 +21,12 @@ std::vector<Tensor> ArithmeticTable::entries(const Activity& input) const {
 
 Activity ArithmeticTable::updateOutput(const Activity& input) {
   const std::vector<Tensor> x = entries(input);
+  outputTensor(x[0].type());
   if (isInplace()) {
-    output = x[0];
     combine(x[0], x);
+    output.tensor().set(x[0]);  // not the object itself: clearState empties the output
     return output;
   }
-  if (!output.isTensor() || output.tensor().type() != x[0].type()) output = Tensor(x[0].type());
   output.tensor().resizeAs(x[0]);
   combine(output.tensor(), x);
   return output;
@@ -40,13 +40,12 @@ Activity ArithmeticTable::updateGradInput(const Activity& input, const Activity&
   std::vector<Activity>& list = gradInputTable(x.size());
   std::vector<Tensor> gx;
   for (size_t i = 0; i < x.size(); ++i) {
-    if (isInplace()) {
-      list[i] = gy;
-      continue;
-    }
     if (!list[i].isTensor() || list[i].tensor().type() != x[i].type() || list[i].is(gradOutput))
       list[i] = Tensor(x[i].type());
-    gx.push_back(list[i].tensor().resizeAs(x[i]));
+    if (isInplace())
+      list[i].tensor().set(gy);
+    else
+      gx.push_back(list[i].tensor().resizeAs(x[i]));
   }
   if (!isInplace()) gradients(gx, gy, x);
   return gradInput;

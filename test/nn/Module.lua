@@ -458,6 +458,41 @@ function test.clearState_empties_in_place_and_returns_self()
   tester:eq(output:nElement(), 0)
 end
 
+function test.clearState_leaves_the_tensors_of_the_caller()
+  local modules = {
+    nn.Identity(), nn.SelectTable(1), nn.NarrowTable(1), nn.FlattenTable(), nn.CAddTable(true),
+    nn.ParallelTable():add(nn.Identity()):add(nn.ReLU(true)), nn.ConcatTable():add(nn.SelectTable(2)),
+    nn.Decorator(nn.Identity()), nn.MapTable(nn.Identity()), nn.Sequential():add(nn.SelectTable(-1)),
+  }
+  for _, m in ipairs(modules) do
+    local x = {torch.ones(2), torch.ones(2)}
+    local y = m:forward(x)
+    m:backward(x, y)
+
+    tester:assert(rawequal(m:clearState(), m), tostring(m))
+
+    tester:eq({x[1]:nElement(), x[2]:nElement()}, {2, 2}, tostring(m))
+    tester:assertNoError(function() m:forward(x) end, tostring(m))
+  end
+end
+
+function test.clearState_of_views_leaves_the_tensors_of_the_caller()
+  local modules = {
+    nn.Identity(), nn.View(4), nn.Reshape(4), nn.Squeeze(), nn.Unsqueeze(1), nn.Replicate(2), nn.Contiguous(),
+    nn.Dropout(0.5, false, true), nn.ReLU(true), nn.Copy('torch.DoubleTensor', 'torch.DoubleTensor'),
+  }
+  for _, m in ipairs(modules) do
+    local x = torch.ones(2, 2)
+    local gradOutput = m:forward(x):clone()
+    local size = gradOutput:nElement()
+    m:backward(x, gradOutput)
+
+    m:clearState()
+
+    tester:eq({x:nElement(), gradOutput:nElement()}, {4, size}, tostring(m))
+  end
+end
+
 ---------------------------------------------------------------------------------------------------------- the package
 function test.requiring_a_class_by_file_name_is_allowed()
   tester:assertNoError(function()

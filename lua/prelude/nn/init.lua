@@ -27,10 +27,12 @@ end
 local function plainBackward(mt) mt.backward = nn.Module.backward end
 -- Their gradient can be accumulated right into shared parameters.
 local function sharedGradients(mt) mt.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
+-- Their output is a tensor of the caller's.
+local function newState(mt) mt.clearState = require 'nn.renewState' end
 -- What classes have beside what they compute.
 local additions = {
   Bilinear = sharedGradients, Linear = sharedGradients, LookupTable = sharedGradients,
-  TemporalConvolution = sharedGradients, Parallel = plainBackward,
+  TemporalConvolution = sharedGradients, Identity = newState, SelectTable = newState, Parallel = plainBackward,
   Sequential = function() require 'nn.class.Sequential' end,
 }
 

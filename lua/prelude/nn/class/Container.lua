@@ -2,6 +2,7 @@
 local torch = require 'torch'
 local traceback = require 'cresset.traceback'
 local fail = require 'nn.fail'
+local renewState = require 'nn.renewState'
 
 local Container, parent = torch.class('nn.Container', 'nn.Module')
 
@@ -93,18 +94,8 @@ function Container:parameters()
   return parameters, gradients
 end
 
--- New tensors instead of emptied ones: these may be a child's, or belong to the caller.
 function Container:clearState()
-  for _, field in ipairs {'output', 'gradInput'} do
-    local value = self[field]
-    if torch.isTensor(value) then
-      self[field] = value.new()
-    elseif type(value) == 'table' then
-      self[field] = {}
-    else
-      self[field] = nil
-    end
-  end
+  renewState(self)
   for _, module in pairs(self.modules) do module:clearState() end
   return self
 end
