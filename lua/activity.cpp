@@ -25,9 +25,25 @@ bool sameValue(lua_State* L, const nn::Activity& entry) {
     case nn::Activity::Kind::Number:
       return lua_type(L, -1) == LUA_TNUMBER && lua_tonumber(L, -1) == entry.number();
     case nn::Activity::Kind::Table:
-      return false;  // pushed anew; the same Lua table comes out when it is one
+    case nn::Activity::Kind::Foreign:
+      return false;  // pushed anew; the same Lua value comes out when it is one
   }
   return false;
+}
+
+nn::Activity toActivity(lua_State* L, int i, int depth) {
+  if (TensorImpl* x = toTensor(L, i)) return Tensor::share(x);
+  switch (lua_type(L, i)) {
+    case LUA_TNUMBER:
+      return lua_tonumber(L, i);
+    case LUA_TTABLE:
+      return std::shared_ptr<nn::ActivityTable>(std::make_shared<LuaTable>(L, i, depth));
+    case LUA_TNIL:
+    case LUA_TNONE:
+      return {};
+    default:
+      return std::shared_ptr<nn::ForeignValue>(std::make_shared<LuaValue>(L, i));
+  }
 }
 
 }  // namespace
@@ -49,6 +65,9 @@ Reference::~Reference() {
 void Reference::push(lua_State* L) const { lua_rawgeti(L, LUA_REGISTRYINDEX, ref_); }
 
 void LuaTable::load() {
+  constexpr int kMaxDepth = 250;
+  if (depth_ > kMaxDepth)
+    fail("nn", {"tables nested deeper than ", text(int64_t{kMaxDepth}), "; does one contain itself?"});
   if (std::exchange(loaded_, true)) return;
   lua_State* L = state_;
   luaL_checkstack(L, 6, "nested tables");
@@ -57,14 +76,13 @@ void LuaTable::load() {
   list_.reserve(static_cast<size_t>(n));
   for (int i = 1; i <= n; ++i) {
     lua_rawgeti(L, -1, i);
-    list_.push_back(toActivity(L, lua_gettop(L), "table", depth_ + 1));
+    list_.push_back(toActivity(L, lua_gettop(L), depth_ + 1));
     lua_pop(L, 1);
   }
   lua_pushnil(L);
   while (lua_next(L, -2)) {
-    if (lua_type(L, -2) == LUA_TSTRING &&
-        (toTensor(L, -1) || lua_type(L, -1) == LUA_TNUMBER || lua_istable(L, -1)))
-      named_.emplace_back(lua_tostring(L, -2), toActivity(L, lua_gettop(L), "table", depth_ + 1));
+    if (lua_type(L, -2) == LUA_TSTRING)
+      named_.emplace_back(lua_tostring(L, -2), toActivity(L, lua_gettop(L), depth_ + 1));
     lua_pop(L, 1);
   }
   lua_pop(L, 1);
@@ -98,25 +116,9 @@ void LuaTable::push(lua_State* L) {
         [&, k = key.c_str()] { lua_setfield(L, table, k); });
 }
 
-nn::Activity toActivity(lua_State* L, int i, const char* function, int depth) {
-  constexpr int kMaxDepth = 500;
-  if (TensorImpl* x = toTensor(L, i)) return Tensor::share(x);
-  switch (lua_type(L, i)) {
-    case LUA_TNUMBER:
-      return lua_tonumber(L, i);
-    case LUA_TTABLE:
-      if (depth >= kMaxDepth)
-        fail(function,
-             {"tables nested deeper than ", text(int64_t{kMaxDepth}), "; does one contain itself?"});
-      return std::shared_ptr<nn::ActivityTable>(std::make_shared<LuaTable>(L, i, depth));
-    case LUA_TNIL:
-    case LUA_TNONE:
-      return {};
-    default:
-      fail(function,
-           {"argument ", text(int64_t{i}), ": expected a tensor, a number or a table, got ", kindName(L, i)});
-  }
-}
+LuaValue::LuaValue(lua_State* L, int i) : value_(L, i), kindName_(lua::kindName(L, i)) {}
+
+nn::Activity toActivity(lua_State* L, int i) { return toActivity(L, i, 0); }
 
 void push(lua_State* L, const nn::Activity& activity) {
   switch (activity.kind()) {
@@ -126,6 +128,9 @@ void push(lua_State* L, const nn::Activity& activity) {
       return push(L, activity.tensor());
     case nn::Activity::Kind::Number:
       return lua_pushnumber(L, activity.number());
+    case nn::Activity::Kind::Foreign:
+      if (const auto* value = dynamic_cast<const LuaValue*>(activity.foreign().get())) return value->push(L);
+      return lua_pushnil(L);
     case nn::Activity::Kind::Table:
       break;
   }

@@ -1,7 +1,8 @@
-// Activities between Lua and C++: tensors, numbers and tables of them.
+// Activities between Lua and C++: tensors, numbers, tables of them, and whatever else a script hands on.
 #pragma once
 
 #include <lua.hpp>
+#include <memory>
 
 #include "nn/Activity.h"
 
@@ -28,8 +29,8 @@ class Reference {
 /// A Lua table as an activity: read when C++ looks inside, and handed back as the same table.
 class LuaTable final : public nn::ActivityTable {
  public:
-  /// The table at index i, inside `depth` others.
-  LuaTable(lua_State* L, int i, int depth) : state_(L), table_(L, i), depth_(depth) {}
+  /// The table at index i, which is inside `depth` other tables.
+  LuaTable(lua_State* L, int i, int depth = 0) : state_(L), table_(L, i), depth_(depth) {}
   /// Pushes the table, after writing back the entries that C++ changed.
   void push(lua_State* L);
 
@@ -41,9 +42,20 @@ class LuaTable final : public nn::ActivityTable {
   bool loaded_ = false;
 };
 
-/// The activity at index i, inside `depth` tables. Throws Error naming `function` when no tensor, number,
-/// table or nil is there, or for a depth that only a table reaches that contains itself.
-nn::Activity toActivity(lua_State* L, int i, const char* function, int depth = 0);
+/// A Lua value of a kind that C++ does not look into.
+class LuaValue final : public nn::ForeignValue {
+ public:
+  LuaValue(lua_State* L, int i);
+  std::string kindName() const override { return kindName_; }
+  void push(lua_State* L) const { value_.push(L); }
+
+ private:
+  Reference value_;
+  std::string kindName_;
+};
+
+/// The activity at index i.
+nn::Activity toActivity(lua_State* L, int i);
 void push(lua_State* L, const nn::Activity& activity);
 
 }  // namespace cresset::lua

@@ -40,7 +40,6 @@ Nesting::~Nesting() { --nesting; }
 void Callback::pushHandler() { lua_pushcfunction(state_, handleError); }
 
 void Callback::begin(const char* method) {
-  method_ = method;
   if (!lua_istable(state_, -1))
     fail(method, {"expected a module, got ", kindName(state_, lua_gettop(state_))});
   lua_getfield(state_, -1, method);
@@ -63,7 +62,7 @@ void Callback::run(int arguments, int results) {
 
 nn::Activity Callback::activity(int arguments) {
   run(arguments, 1);
-  return toActivity(state_, lua_gettop(state_), method_);
+  return toActivity(state_, lua_gettop(state_));
 }
 
 }  // namespace cresset::lua

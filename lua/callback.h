@@ -45,7 +45,6 @@ class Callback {
   Nesting nesting_;
   lua_State* state_;
   int top_;
-  const char* method_ = nullptr;
 };
 
 /// The line that ends the text of an error inside a container, as Torch7 writes it.

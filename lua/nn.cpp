@@ -56,9 +56,7 @@ class StackArguments final : public nn::Arguments {
     return std::make_shared<LuaCriterion>(state_, position + 1);
   }
   Shape sizes(int position, const char*) const override { return checkSizes(state_, position + 1, name_); }
-  nn::Activity activity(int position, const char*) const override {
-    return toActivity(state_, position + 1, name_);
-  }
+  nn::Activity activity(int position, const char*) const override { return toActivity(state_, position + 1); }
 
  private:
   [[noreturn]] void failKind(int position, const char* name, const char* expected) const {
@@ -141,7 +139,7 @@ int updateOutput(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 2);
     Projected<nn::Module> module(state, poolOf<nn::Module>(state), true);
-    const nn::Activity result = module->updateOutput(toActivity(state, 2, "updateOutput"));
+    const nn::Activity result = module->updateOutput(toActivity(state, 2));
     module.write();
     module.pushResult(state, result);
     return 1;
@@ -152,8 +150,7 @@ int updateGradInput(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 3);
     Projected<nn::Module> module(state, poolOf<nn::Module>(state), true);
-    const nn::Activity result = module->updateGradInput(toActivity(state, 2, "updateGradInput"),
-                                                        toActivity(state, 3, "updateGradInput"));
+    const nn::Activity result = module->updateGradInput(toActivity(state, 2), toActivity(state, 3));
     module.write();
     module.pushResult(state, result);
     return 1;
@@ -168,8 +165,7 @@ int accGradParameters(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 4);
     Projected<nn::Module> module(state, poolOf<nn::Module>(state), true);
-    module->accGradParameters(toActivity(state, 2, "accGradParameters"),
-                              toActivity(state, 3, "accGradParameters"),
+    module->accGradParameters(toActivity(state, 2), toActivity(state, 3),
                               scaleAt(state, 4, "accGradParameters"));
     module.write();
     return 0;
@@ -180,8 +176,8 @@ int backward(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 4);
     Projected<nn::Module> module(state, poolOf<nn::Module>(state), true);
-    const nn::Activity result = module->backward(
-        toActivity(state, 2, "backward"), toActivity(state, 3, "backward"), scaleAt(state, 4, "backward"));
+    const nn::Activity result =
+        module->backward(toActivity(state, 2), toActivity(state, 3), scaleAt(state, 4, "backward"));
     module.write();
     module.pushResult(state, result);
     return 1;
@@ -205,8 +201,7 @@ int criterionOutput(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 3);
     Projected<nn::Criterion> criterion(state, poolOf<nn::Criterion>(state), true);
-    const double loss =
-        criterion->updateOutput(toActivity(state, 2, "updateOutput"), toActivity(state, 3, "updateOutput"));
+    const double loss = criterion->updateOutput(toActivity(state, 2), toActivity(state, 3));
     const std::optional<double> second = criterion->secondOutput();
     criterion.write();
     lua_pushnumber(state, loss);
@@ -219,8 +214,7 @@ int criterionGradInput(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     lua_settop(state, 3);
     Projected<nn::Criterion> criterion(state, poolOf<nn::Criterion>(state), true);
-    const nn::Activity result = criterion->updateGradInput(toActivity(state, 2, "updateGradInput"),
-                                                           toActivity(state, 3, "updateGradInput"));
+    const nn::Activity result = criterion->updateGradInput(toActivity(state, 2), toActivity(state, 3));
     criterion.write();
     criterion.pushResult(state, result);
     return 1;

@@ -26,7 +26,7 @@ std::string LuaModule::typeName() const {
 nn::Activity LuaModule::field(const char* name) const {
   pushSelf(state_);
   lua_getfield(state_, -1, name);
-  nn::Activity value = toActivity(state_, lua_gettop(state_), name);
+  nn::Activity value = toActivity(state_, lua_gettop(state_));
   lua_pop(state_, 2);
   return value;
 }
@@ -255,7 +255,7 @@ void Projection::field(const char* name, nn::Activity& value) {
     value = {};
     was = {name, nullptr, 0, false};
     if (!get(name)) return;
-    value = toActivity(state_, lua_gettop(state_), name);
+    value = toActivity(state_, lua_gettop(state_));
     was.some = true;
     if (value.isTensor()) was.object = value.tensor().impl();
     lua_pop(state_, 1);
@@ -418,7 +418,13 @@ void Projection::field(const char* name, nn::CriterionPtr& value) {
 template <class Pointer, class Push>
 void Projection::objects(const char* name, std::vector<Pointer>& value, Push pushOne) {
   // Outside calls: the list in Lua becomes what C++ has, entry by entry.
-  if (!get(name)) {
+  bool isThere = get(name);
+  if (isThere && !lua_istable(state_, -1)) {
+    lua_pop(state_, 1);
+    if (value.empty()) return;  // what a script or a file put there stays
+    isThere = false;
+  }
+  if (!isThere) {
     lua_newtable(state_);
     lua_pushvalue(state_, -1);
     set(name);
@@ -437,9 +443,10 @@ void Projection::objects(const char* name, std::vector<Pointer>& value, Push pus
 
 void Projection::field(const char* name, std::vector<nn::ModulePtr>& value) {
   if (mode_ == Mode::Read) {
-    if (!get(name) || !lua_istable(state_, -1)) {
-      value.clear();
-      return;
+    if (!get(name)) return value.clear();
+    if (!lua_istable(state_, -1)) {
+      if (call_) fail("field", {name, ": expected a table, got ", kindName(state_, lua_gettop(state_))});
+      return value.clear();
     }
     // The list stays on the stack while the method runs; adapters of an earlier call are pointed to it.
     const int list = lua_gettop(state_);
@@ -472,7 +479,9 @@ void Projection::field(const char* name, std::vector<nn::CriterionPtr>& value) {
     value.clear();
     if (!get(name)) return;
     const int list = lua_gettop(state_);
-    const int n = lua_istable(state_, list) ? static_cast<int>(lua_objlen(state_, list)) : 0;
+    const bool isTable = lua_istable(state_, list);
+    if (call_ && !isTable) fail("field", {name, ": expected a table, got ", kindName(state_, list)});
+    const int n = isTable ? static_cast<int>(lua_objlen(state_, list)) : 0;
     for (int i = 1; i <= n; ++i) {
       lua_rawgeti(state_, list, i);
       value.push_back(std::make_shared<LuaCriterion>(state_, lua_gettop(state_)));

@@ -3,6 +3,7 @@
 namespace cresset::nn {
 
 ActivityTable::~ActivityTable() = default;
+ForeignValue::~ForeignValue() = default;
 
 Activity Activity::list(std::vector<Activity> entries) {
   auto table = std::make_shared<ActivityTable>();
@@ -18,6 +19,33 @@ namespace {
 
 [[noreturn]] void failNesting(const Activity& a, const Activity& b) {
   throw Error("expecting nested tensors or tables. Got " + describe(a) + " and " + describe(b) + " instead");
+}
+
+/// The text of an activity inside `depth` tables.
+std::string describe(const Activity& activity, int depth) {
+  switch (activity.kind()) {
+    case Activity::Kind::Nil:
+      return "nil";
+    case Activity::Kind::Number:
+      return "number";
+    case Activity::Kind::Tensor:
+      return describe(activity.tensor());
+    case Activity::Kind::Foreign:
+      return activity.foreign()->kindName();
+    case Activity::Kind::Table:
+      break;
+  }
+  constexpr int kMaxDepth = 3, kMaxEntries = 8;  // a line is read; a script's own objects may be large
+  if (depth == kMaxDepth) return "{...}";
+  std::string text;
+  int entries = 0;
+  const auto append = [&](const std::string& key, const Activity& value) {
+    if (++entries > kMaxEntries) return;
+    text += (text.empty() ? "" : ", ") + key + describe(value, depth + 1);
+  };
+  for (const Activity& entry : activity.table()->list()) append("", entry);
+  for (const auto& [key, value] : activity.table()->named()) append(key + " = ", value);
+  return "{" + text + (entries > kMaxEntries ? ", ...}" : "}");
 }
 
 Activity* findNamed(ActivityTable& table, const std::string& name) {
@@ -46,6 +74,7 @@ std::vector<Activity>& Activity::table(const char* op, Arg argument) const {
 bool Activity::is(const Activity& other) const {
   if (kind_ != other.kind_) return false;
   if (isTensor()) return tensor_.is(other.tensor_);
+  if (isForeign()) return foreign_ == other.foreign_;
   return isTable() && table_ == other.table_;
 }
 
@@ -54,23 +83,7 @@ std::vector<Activity>& Activity::makeTable() {
   return table_->list();
 }
 
-std::string describe(const Activity& activity) {
-  switch (activity.kind()) {
-    case Activity::Kind::Nil:
-      return "nil";
-    case Activity::Kind::Number:
-      return "number";
-    case Activity::Kind::Tensor:
-      return describe(activity.tensor());
-    case Activity::Kind::Table:
-      break;
-  }
-  std::string text;
-  for (const Activity& entry : activity.table()->list()) text += (text.empty() ? "" : ", ") + describe(entry);
-  for (const auto& [key, value] : activity.table()->named())
-    text += (text.empty() ? "" : ", ") + key + " = " + describe(value);
-  return "{" + text + "}";
-}
+std::string describe(const Activity& activity) { return describe(activity, 0); }
 
 void copyInto(Activity& to, const Activity& from) {
   if (from.isTensor()) {

@@ -35,17 +35,27 @@ class ActivityTable {
   std::vector<std::pair<std::string, Activity>> named_;
 };
 
-/// Nothing, a tensor, a number (a class label), or a table of activities. Copies share the tensor or the
-/// table.
+/// A value that modules hand on without looking into it; in Lua a string, a boolean, a storage, an object.
+class ForeignValue {
+ public:
+  virtual ~ForeignValue();
+  /// What it is, such as `string`; for messages.
+  virtual std::string kindName() const = 0;
+};
+
+/// Nothing, a tensor, a number (a class label), a table of activities, or a foreign value. Copies share the
+/// tensor, the table or the value.
 class Activity {
  public:
-  enum class Kind : uint8_t { Nil, Tensor, Number, Table };
+  enum class Kind : uint8_t { Nil, Tensor, Number, Table, Foreign };
 
   Activity() = default;
   Activity(Tensor tensor) : kind_(tensor ? Kind::Tensor : Kind::Nil), tensor_(std::move(tensor)) {}  // NOLINT
   Activity(double number) : kind_(Kind::Number), number_(number) {}                                  // NOLINT
   Activity(std::shared_ptr<ActivityTable> table)                                                     // NOLINT
       : kind_(table ? Kind::Table : Kind::Nil), table_(std::move(table)) {}
+  Activity(std::shared_ptr<ForeignValue> value)  // NOLINT
+      : kind_(value ? Kind::Foreign : Kind::Nil), foreign_(std::move(value)) {}
   /// A table with these entries.
   static Activity list(std::vector<Activity> entries);
 
@@ -54,6 +64,7 @@ class Activity {
   bool isTensor() const { return kind_ == Kind::Tensor; }
   bool isNumber() const { return kind_ == Kind::Number; }
   bool isTable() const { return kind_ == Kind::Table; }
+  bool isForeign() const { return kind_ == Kind::Foreign; }
   explicit operator bool() const { return kind_ != Kind::Nil; }
 
   /// The content; throw Error naming `op` and the argument when it is of another kind.
@@ -65,11 +76,12 @@ class Activity {
   const Tensor& tensor() const { return tensor_; }
   double number() const { return number_; }
   const std::shared_ptr<ActivityTable>& table() const { return table_; }
+  const std::shared_ptr<ForeignValue>& foreign() const { return foreign_; }
 
   /// The entries of the table that this is, made empty when it is something else.
   std::vector<Activity>& makeTable();
 
-  /// Same tensor object or same table object.
+  /// Same tensor, table or foreign object.
   bool is(const Activity& other) const;
 
  private:
@@ -77,9 +89,11 @@ class Activity {
   double number_ = 0;
   Tensor tensor_;
   std::shared_ptr<ActivityTable> table_;
+  std::shared_ptr<ForeignValue> foreign_;
 };
 
-/// `torch.FloatTensor [2 x 3]`, `number`, `{torch.FloatTensor [2], number}`; for messages.
+/// `torch.FloatTensor [2 x 3]`, `number`, `{torch.FloatTensor [2], number}`; for messages. Of large or deep
+/// tables it shows the beginning.
 std::string describe(const Activity& activity);
 
 // Over nested tables, tensor by tensor. Both sides must nest alike, or Error

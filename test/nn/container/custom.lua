@@ -204,4 +204,104 @@ function test.user_fields_survive_training_and_saving()
   tester:eq({loaded.modules[1].name, loaded.modules[1].lr}, {'first', 0.1})
 end
 
+-------------------------------------------------------------------------------------------- what flows between modules
+-- y = f(x), and the gradient g(x, gradOutput).
+local Call, callParent = torch.class('test.Call', 'nn.Module', classes)
+function Call:__init(f, g)
+  callParent.__init(self)
+  self.f, self.g = f, g
+end
+function Call:updateOutput(input)
+  self.output = self.f(input)
+  return self.output
+end
+function Call:updateGradInput(input, gradOutput)
+  self.gradInput = self.g(input, gradOutput)
+  return self.gradInput
+end
+
+function test.containers_hand_on_values_of_every_kind()
+  local values = {
+    'text', true, false, 1.5, print, torch.LongStorage{1, 2}, torch.Timer(), coroutine.create(print),
+    require('ffi').new('int[2]'), nn.Linear(2, 2), {name = 'x', true, {flag = false, 'y'}},
+  }
+  for _, value in ipairs(values) do
+    local seen = {}
+    local function see(x)
+      seen[#seen + 1] = x
+      return x
+    end
+    local net = nn.Sequential():add(nn.Identity()):add(classes.Call(see, see)):add(nn.Identity())
+
+    tester:assert(rawequal(net:forward(value), value), 'output of ' .. type(value))
+    tester:assert(rawequal(net:backward(value, value), value), 'gradient of ' .. type(value))
+
+    tester:assert(rawequal(seen[1], value) and rawequal(seen[2], value))
+    tester:assert(rawequal(nn.ConcatTable():add(nn.Identity()):forward(value)[1], value))
+    tester:assert(rawequal(nn.ParallelTable():add(nn.Identity()):forward({value})[1], value))
+  end
+end
+
+function test.tables_may_hold_more_than_tensors()
+  local x = torch.Tensor{1, 2}
+  local input = {x, 'label', width = 3, [x] = true, done = false}
+  local net = nn.Sequential():add(classes.Call(function(t)
+    tester:assert(rawequal(t, input))
+    return {t[1] * t.width, t[2]}
+  end)):add(nn.ParallelTable():add(nn.Tanh()):add(classes.Call(string.upper)))
+
+  tester:eq(net:forward(input), {torch.tanh(x * 3), 'LABEL'})
+  tester:eq(nn.SelectTable(2):forward(input), 'label')
+  tester:eq(nn.NarrowTable(1, 2):forward(input), {x, 'label'})
+  tester:eq(nn.FlattenTable():forward({'a', {x, {true}}}), {'a', x, true})
+end
+
+function test.the_gradient_of_what_is_no_tensor_is_nil()
+  local m = nn.SelectTable(1)
+  local input = {torch.ones(2), 'label', name = 'x'}
+  m:forward(input)
+
+  local gradInput = m:backward(input, torch.Tensor{3, 4})
+
+  tester:eq(gradInput[1], torch.Tensor{3, 4})
+  tester:eq({#gradInput, gradInput.name}, {1})
+end
+
+function test.a_module_that_needs_a_tensor_names_what_came()
+  local function fails(value, pattern)
+    tester:assertErrorPattern(function() nn.Linear(2, 2):forward(value) end,
+                              'nn.Linear: argument 1 %(input%): expected a tensor, got ' .. pattern)
+  end
+  fails('text', 'string')
+  fails(true, 'boolean')
+  fails(torch.LongStorage{1}, 'torch.LongStorage')
+  fails({torch.ones(2), 'x', {1}}, '{torch.DoubleTensor %[2%], string, {number}}')
+  tester:assertErrorPattern(function() nn.MSECriterion():forward(torch.ones(2), 'x') end,
+                            'nn.MSECriterion: argument 2 %(target%): expected a tensor, got string')
+end
+
+function test.a_table_that_contains_itself_is_an_error_where_its_entries_matter()
+  local t = {torch.ones(2)}
+  t[2] = t
+
+  tester:assert(rawequal(nn.Sequential():add(nn.Identity()):forward(t), t))
+  tester:eq(nn.SelectTable(1):forward(t), torch.ones(2))
+  tester:assertErrorPattern(function() nn.FlattenTable():forward(t) end, 'tables nested deeper than')
+  tester:assertErrorPattern(function() nn.SelectTable(1):backward(t, torch.ones(2)) end, 'tables nested deeper than')
+  tester:assertErrorPattern(function() nn.Linear(2, 2):forward(t) end, 'expected a tensor, got {.*{%.%.%.}}')
+end
+
+function test.a_list_of_children_that_is_no_table_is_an_error()
+  local m = nn.Sequential():add(nn.Linear(2, 2))
+  m.modules = 'children'
+  tester:assertErrorPattern(function() m:forward(torch.ones(2)) end, 'modules: expected a table, got string')
+  m:reset()
+  tester:eq(m.modules, 'children')
+
+  local c = nn.MultiCriterion()
+  c.criterions = 5
+  tester:assertErrorPattern(function() c:forward(torch.ones(2), torch.ones(2)) end,
+                            'criterions: expected a table, got number')
+end
+
 tester:add(test):run()
