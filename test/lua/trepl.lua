@@ -199,7 +199,16 @@ function test.prompt_continues_until_the_chunk_compiles_or_a_line_is_empty()
   tester:assert(output:find('^th> for\n%.%.> \nsyntax error: ') ~= nil)
 end
 
+function test.prompt_continues_an_expression()
+  tester:eq((session('1 +', '2')), 'th> 1 +\n..> 2\n3\t\n')
+  tester:eq((session('{1,', '2}')), 'th> {1,\n..> 2}\n{\n  1 : 1\n  2 : 2\n}\n')
+  tester:eq((session('= {', '}')), 'th> = {\n..> }\n{}\n')
+  tester:eq((session("'a' ..", "'b'")), "th> 'a' ..\n..> 'b'\nab\t\n")
+  tester:assert(session('1 +', ''):find('^th> 1 %+\n%.%.> \nsyntax error: [^\n]+\n$') ~= nil)
+end
+
 function test.prompt_reports_a_syntax_error_at_once()
+  tester:assert(session('1 + )'):find('^th> 1 %+ %)\nsyntax error: [^\n]+\n$') ~= nil)
   tester:assert(session('a b'):find('^th> a b\nsyntax error: [^\n]+\n$') ~= nil)
 end
 

@@ -56,8 +56,15 @@ local function compile(text)
   return nil, message
 end
 
-local function isIncomplete(message)
-  return message:match("<eof>'?$") ~= nil
+local function endsTooEarly(message)
+  return message ~= nil and message:match("<eof>'?$") ~= nil
+end
+
+-- `{1,` and `x +` begin an expression, but no statement.
+local function isIncomplete(text, message)
+  if endsTooEarly(message) then return true end
+  local _, other = loadstring('return ' .. text:gsub('^%s*=', '', 1))
+  return endsTooEarly(other)
 end
 
 local function show(hasValues, ended, ...)
@@ -103,7 +110,7 @@ end
 -- Reads lines after `text` until it compiles, is wrong however it goes on, or an empty line comes.
 local function evaluateLines(text, options)
   local chunk, info = compile(text)
-  while not chunk and isIncomplete(info) do
+  while not chunk and isIncomplete(text, info) do
     local line = options.readline(kContinuation)
     if line == false then return end  -- Ctrl-C drops the lines
     line = line and withoutPrompts(line)
