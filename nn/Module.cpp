@@ -148,6 +148,15 @@ void TensorModule::checkGradOutput(const Tensor& gradOutput) const {
          {"expected the size of the output ", describe(output), ", got ", describe(gradOutput)});
 }
 
+void TensorModule::checkGradOutput(const Tensor& input, const Tensor& gradOutput, const Shape& sizes) const {
+  int64_t n = 1;
+  for (const int64_t size : sizes) n *= size;
+  if (gradOutput.type() != input.type() || gradOutput.nElement() != n) [[unlikely]]
+    fail(typeName(), arg(2, "gradOutput"),
+         {"expected the size of the output ", tensorTypeName(input.type()), " ",
+          shapeText(sizes.begin(), sizes.size()), ", got ", describe(gradOutput)});
+}
+
 const Tensor& TensorModule::outputLike(const Tensor& input) const {
   checkInput(input, output);
   return output.resizeAs(input);

@@ -122,6 +122,9 @@ class TensorModule : public Module {
   void needElements(const char* name, const Tensor& field, int64_t n, const Tensor& like) const;
   /// Throws unless gradOutput has the input's type and `output`'s number of elements.
   void checkGradOutput(const Tensor& gradOutput) const;
+  /// The same for modules that need no updateOutput before: their output has the input's type and these
+  /// sizes.
+  void checkGradOutput(const Tensor& input, const Tensor& gradOutput, const Shape& sizes) const;
 
   // For modules that only move elements: they take every type.
   /// Makes one of the fields an alias of `view`; the object stays the same unless the type changes.

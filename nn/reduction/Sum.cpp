@@ -17,9 +17,9 @@ Tensor Sum::updateOutput(const Tensor& input) {
 Tensor Sum::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
   const int64_t d = dimensionOf(typeName(), input, dimension, nInputDims);
   checkInput(input, gradInput);
-  checkGradOutput(gradOutput);
   Shape sizes = input.sizes();
   sizes[d] = 1;
+  checkGradOutput(input, gradOutput, sizes);
   gradInput.resizeAs(input).copy(gradOutput.contiguous().view(sizes).expandAs(input));
   if (sizeAverage) gradInput.div(static_cast<double>(input.size(d)));
   return gradInput;

@@ -29,10 +29,13 @@ Tensor Replicate::updateOutput(const Tensor& input) {
 }
 
 Tensor Replicate::updateGradInput(const Tensor& input, const Tensor& gradOutput) {
-  checkGradOutput(gradOutput);
+  const int64_t d = newDimension(input);
+  Shape sizes = input.sizes();
+  sizes.insert(d, nfeatures);
+  checkGradOutput(input, gradOutput, sizes);
   ofType(gradInput, input.type());
   if (!gradInput.isContiguous()) gradInput.set();
-  sum(gradInput, gradOutput.contiguous().view(output.sizes()), newDimension(input));
+  sum(gradInput, gradOutput.contiguous().view(sizes), d);
   return gradInput.resizeAs(input);
 }
 

@@ -43,6 +43,13 @@ function test.CrossEntropyCriterion_hands_a_changed_sizeAverage_on()
   tester:eq(c:forward(x, t), mean, 1e-12)
 end
 
+function test.the_length_of_a_weighted_criterion_is_its_number_of_weights()
+  local weights = torch.ones(3)
+  for _, class in ipairs {nn.ClassNLLCriterion, nn.SpatialClassNLLCriterion, nn.BCECriterion} do
+    tester:eq({#class(), #class(weights), #class(weights):clone()}, {0, 3, 3})
+  end
+end
+
 function test.type_needs_a_type_and_converts_everything()
   local c = nn.ClassNLLCriterion(torch.Tensor{1, 2, 3})
 

@@ -458,6 +458,52 @@ function test.clearState_empties_in_place_and_returns_self()
   tester:eq(output:nElement(), 0)
 end
 
+function test.empty_is_clearState_for_max_pooling()
+  for _, m in ipairs {nn.SpatialMaxPooling(2, 2), nn.SpatialDilatedMaxPooling(2, 2)} do
+    m:forward(torch.rand(1, 4, 4))
+    m:empty()
+    tester:eq({m.output:nElement(), m.indices:nElement()}, {0, 0})
+  end
+end
+
+function test.clearState_drops_all_that_the_next_call_computes_anew()
+  local x = torch.rand(2, 2, 4, 4)
+  for _, case in ipairs {
+    {nn.Max(1), '_indices'}, {nn.Min(1), '_indices'}, {nn.Dropout(), 'noise'},
+    {nn.SpatialMaxPooling(2, 2), 'indices'}, {nn.SpatialDilatedMaxPooling(2, 2), 'indices'},
+    {nn.SpatialBatchNormalization(2), 'save_mean', 'save_std'},
+  } do
+    local m = case[1]
+    local y = m:forward(x):clone()
+    m:backward(x, y)
+
+    tester:assert(rawequal(m:clearState(), m))
+
+    for i = 2, #case do tester:eq(m[case[i]]:nElement(), 0, tostring(m) .. '.' .. case[i]) end
+    tester:assertError(function() m:backward(x, y) end, tostring(m))
+    m:forward(x)
+    tester:assertNoError(function() m:backward(x, y) end, tostring(m))
+  end
+end
+
+-- Torch7 computes these gradients from input and gradOutput alone.
+function test.gradients_that_need_no_output_are_computed_without()
+  local x = torch.rand(2, 3, 4)
+  local gy = torch.rand(2, 4)
+  tester:eq(nn.Sum(2):backward(x, gy), gy:view(2, 1, 4):expand(2, 3, 4))
+  tester:eq(nn.Sum(2, nil, false, false):backward(x, gy:view(2, 1, 4)), gy:view(2, 1, 4):expand(2, 3, 4))
+  tester:eq(nn.Mean(2):backward(x, gy), gy:view(2, 1, 4):expand(2, 3, 4) / 3, 1e-15)
+  tester:eq(nn.Replicate(2):backward(gy, torch.ones(2, 2, 4)), torch.Tensor(2, 4):fill(2))
+  for _, m in ipairs {nn.Linear(4, 2), nn.View(8), nn.ReLU(), nn.Select(1, 1), nn.Narrow(1, 1), nn.CMul(4)} do
+    local y = m:forward(gy):clone()
+    tester:assertNoError(function() m:clearState():backward(gy, y) end, tostring(m))
+  end
+  tester:assertErrorPattern(function() nn.Sum(2):backward(x, torch.ones(2, 3)) end,
+                            'nn.Sum: argument 2 %(gradOutput%): expected the size of the output ' ..
+                              'torch.DoubleTensor %[2 x 1 x 4%], got torch.DoubleTensor %[2 x 3%]')
+  tester:assertErrorPattern(function() nn.Replicate(2):backward(gy, gy) end, '%[2 x 2 x 4%], got')
+end
+
 function test.clearState_leaves_the_tensors_of_the_caller()
   local modules = {
     nn.Identity(), nn.SelectTable(1), nn.NarrowTable(1), nn.FlattenTable(), nn.CAddTable(true),

@@ -29,10 +29,31 @@ local function plainBackward(mt) mt.backward = nn.Module.backward end
 local function sharedGradients(mt) mt.sharedAccUpdateGradParameters = nn.Module.defaultAccUpdateGradParameters end
 -- Their output is a tensor of the caller's.
 local function newState(mt) mt.clearState = require 'nn.renewState' end
+-- The length of a weighted loss is its number of weights.
+local function weightCount(mt)
+  function mt:__len__() return self.weights and self.weights:nElement() or 0 end
+end
+-- They keep more than output and gradInput between the calls.
+local function clears(...)
+  local fields = {...}
+  return function(mt)
+    function mt:clearState()
+      nn.utils.clear(self, fields)
+      return nn.Module.clearState(self)
+    end
+  end
+end
+local function maxPooling(mt)
+  clears('indices')(mt)
+  function mt:empty() return self:clearState() end  -- its name in older Torch7
+end
 -- What classes have beside what they compute.
 local additions = {
-  Bilinear = sharedGradients, Linear = sharedGradients, LookupTable = sharedGradients,
-  TemporalConvolution = sharedGradients, Identity = newState, SelectTable = newState, Parallel = plainBackward,
+  BatchNormalization = clears('save_mean', 'save_std'), BCECriterion = weightCount, Bilinear = sharedGradients,
+  ClassNLLCriterion = weightCount, Dropout = clears 'noise', Identity = newState, Linear = sharedGradients,
+  LookupTable = sharedGradients, Max = clears '_indices', Min = clears '_indices', Parallel = plainBackward,
+  SelectTable = newState, SpatialClassNLLCriterion = weightCount, SpatialMaxPooling = maxPooling,
+  TemporalConvolution = sharedGradients,
   Sequential = function() require 'nn.class.Sequential' end,
 }
 
