@@ -9,6 +9,7 @@
 #include "lua/stack.h"
 #include "nn/registry.h"
 #include "tensor/Error.h"
+#include "tensor/Generator.h"
 
 namespace cresset::lua {
 namespace {
@@ -120,14 +121,43 @@ template <class Base> Pool<Base>& poolOf(lua_State* L) {
   return *static_cast<Pool<Base>*>(lua_touserdata(L, lua_upvalueindex(1)));
 }
 
+int reset(lua_State* L);
+
+/// Whether the module at index 1 has a `reset` other than C++'s: a class derived in Lua may, or a script put
+/// its own into the class.
+bool hasOwnReset(lua_State* L) {
+  lua_getfield(L, 1, "reset");
+  const bool isOwn = lua_isfunction(L, -1) && lua_tocfunction(L, -1) != reset;
+  lua_pop(L, 1);
+  return isOwn;
+}
+
+/// Fills a table with a new object, whose parameters are drawn by the `reset` that the table has.
+void fill(lua_State* L, const nn::ModuleClass& info) {
+  const bool ownReset = hasOwnReset(L);
+  const Generator::State before = ownReset ? defaultGenerator().state() : Generator::State();
+  const nn::ModulePtr object = info.construct(StackArguments(L, info.name));
+  const bool hasParameters = ownReset && !object->parameters().weights.empty();
+  Projection(L, 1, false).run(Projection::Mode::Write, *object);
+  if (!hasParameters) return;
+  defaultGenerator().state() = before;  // the draws of C++'s reset did not take place
+  lua_getfield(L, 1, "reset");
+  lua_pushvalue(L, 1);
+  lua_call(L, 1, 0);
+}
+
+void fill(lua_State* L, const nn::CriterionClass& info) {
+  const nn::CriterionPtr object = info.construct(StackArguments(L, info.name));
+  Projection(L, 1, false).run(Projection::Mode::Write, *object);
+}
+
 template <class Base> int construct(lua_State* L) {
   return guarded(L, [](lua_State* state) {
     const Pool<Base>& pool = poolOf<Base>(state);
     if (!lua_istable(state, 1))
       fail(pool.info->name, {"expected an object of the class as first argument, got ", kindName(state, 1)});
     nn::setDefaultType(defaultTensorType());
-    const auto object = pool.info->construct(StackArguments(state, pool.info->name));
-    Projection(state, 1, false).run(Projection::Mode::Write, *object);
+    fill(state, *pool.info);
     return 0;
   });
 }

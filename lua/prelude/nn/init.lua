@@ -13,6 +13,7 @@ require 'nn.class.Container'
 require 'nn.class.Criterion'
 
 -- Torch7 prints the object's own class where the C++ class knows only its name: they differ for a class derived in Lua.
+-- Classes derived from nn.Sequential print that name.
 local function textWithOwnName(text, nativeName)
   return function(self)
     local result, name = text(self), torch.typename(self)
@@ -65,7 +66,7 @@ for _, info in ipairs(native.classes()) do
       local mt = torch.class(info.name, info.parent)
       mt.__version = info.version
       for name, method in pairs(native.methods(info.name)) do mt[name] = method end
-      mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name)
+      if info.name ~= 'nn.Sequential' then mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name) end
       local add = additions[info.name:match('[^.]+$')]
       if add then add(mt) end
     end)

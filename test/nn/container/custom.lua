@@ -204,6 +204,56 @@ function test.user_fields_survive_training_and_saving()
   tester:eq({loaded.modules[1].name, loaded.modules[1].lr}, {'first', 0.1})
 end
 
+function test.constructors_draw_parameters_with_the_reset_of_a_derived_class()
+  for _, case in ipairs {
+    {'Linear', 3, 2}, {'SpatialConvolution', 1, 2, 3, 3}, {'SpatialConvolutionMM', 1, 2, 3, 3}, {'LookupTable', 3, 2},
+    {'CMul', 3}, {'CAdd', 3}, {'Add', 3}, {'Mul'}, {'SpatialBatchNormalization', 3},
+  } do
+    local Own, base = torch.class('test.Own' .. case[1], 'nn.' .. case[1], classes)
+    function Own:__init(...) base.__init(self, ...) end
+    local calls = 0
+    function Own:reset()
+      calls = calls + 1
+      if self.weight then self.weight:fill(7) end
+      if self.bias then self.bias:fill(7) end
+    end
+    torch.manualSeed(1)
+    local first = torch.uniform()
+    torch.manualSeed(1)
+
+    local m = classes['Own' .. case[1]](unpack(case, 2))
+
+    tester:eq(torch.uniform(), first, case[1] .. ': no number was drawn')
+    tester:eq({calls, m:parameters()[1]:min()}, {1, 7}, case[1])
+  end
+end
+
+function test.constructors_draw_parameters_with_a_reset_replaced_in_the_class()
+  local original = nn.Linear.reset
+  function nn.Linear:reset(stdv)
+    original(self, stdv)
+    self.bias:zero()
+  end
+  torch.manualSeed(1)
+  local own = nn.Linear(3, 2)
+  nn.Linear.reset = original
+  torch.manualSeed(1)
+  local plain = nn.Linear(3, 2)
+
+  tester:eq(own.weight, plain.weight)
+  tester:eq({own.bias:norm(), plain.bias:norm() > 0}, {0, true})
+end
+
+function test.a_class_derived_from_Sequential_prints_as_Sequential()
+  local _, base = torch.class('test.Pair', 'nn.Sequential', classes)
+  function classes.Pair:__init()
+    base.__init(self)
+    self:add(nn.Tanh())
+  end
+  tester:eq(tostring(classes.Pair()), 'nn.Sequential {\n  [input -> (1) -> output]\n  (1): nn.Tanh\n}')
+  tester:eq(torch.typename(classes.Pair()), 'test.Pair')
+end
+
 -------------------------------------------------------------------------------------------- what flows between modules
 -- y = f(x), and the gradient g(x, gradOutput).
 local Call, callParent = torch.class('test.Call', 'nn.Module', classes)
