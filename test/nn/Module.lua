@@ -566,6 +566,19 @@ function test.saved_objects_load_before_the_package_is_required()
   tester:eq(output:match('nn.Linear'), 'nn.Linear')
 end
 
+function test.old_batch_normalisation_gets_running_var_when_it_is_read()
+  local m = nn.SpatialBatchNormalization(2, 0.25)
+  m.running_var, m.running_std = nil, torch.Tensor{0.5, 1}
+  m.buffer, m.normalized = torch.ones(2), torch.ones(2)
+
+  local old = torch.deserialize((torch.serialize(m):gsub('V 2', 'V 1', 1)))
+
+  tester:eq(old.running_var, torch.Tensor{3.75, 0.75})
+  tester:eq(old.running_std, nil)
+  old:clearState()
+  tester:eq({old.buffer:nElement(), old.normalized:nElement()}, {0, 0})
+end
+
 function test.constructors_and_methods_accept_gradInput_nil()
   local m = nn.Linear(4, 2)
   local x = torch.ones(3, 4)

@@ -50,11 +50,12 @@ local function maxPooling(mt)
 end
 -- What classes have beside what they compute.
 local additions = {
-  BatchNormalization = clears('save_mean', 'save_std'), BCECriterion = weightCount, Bilinear = sharedGradients,
+  BCECriterion = weightCount, Bilinear = sharedGradients,
   ClassNLLCriterion = weightCount, Dropout = clears 'noise', Identity = newState, Linear = sharedGradients,
   LookupTable = sharedGradients, Max = clears '_indices', Min = clears '_indices', Parallel = plainBackward,
   SelectTable = newState, SpatialClassNLLCriterion = weightCount, SpatialMaxPooling = maxPooling,
   TemporalConvolution = sharedGradients,
+  BatchNormalization = function() require 'nn.class.BatchNormalization' end,
   Sequential = function() require 'nn.class.Sequential' end,
 }
 
