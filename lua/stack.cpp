@@ -243,6 +243,8 @@ void addUserPosition(lua_State* L) {
     if (frame.currentline < 0 || startsWith(frame.source, "@cresset/") || startsWith(frame.source, "=[C]"))
       continue;
     lua_pushfstring(L, "%s:%d: ", frame.short_src, frame.currentline);
+    // An error that came through a callback has its place already.
+    if (startsWith(lua_tostring(L, -2), lua_tostring(L, -1))) return lua_pop(L, 1);
     lua_insert(L, -2);
     lua_concat(L, 2);
     return;

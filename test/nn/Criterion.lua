@@ -99,6 +99,14 @@ function test.a_criterion_in_lua_works_inside_others()
   tester:eq(parallel:backward({x, x}, {t, t}), {torch.Tensor{1, 1}, torch.Tensor{2, 3}})
 end
 
+function test.an_error_of_a_criterion_in_a_criterion_names_its_place_once()
+  local c = nn.MultiCriterion():add(nn.MSECriterion())
+  local _, message = pcall(function() c:forward(torch.ones(2), torch.ones(3)) end)
+  local line = message:match('^[^\n]*')
+  tester:assert(line:find('Criterion.lua:%d+: nn.MSECriterion: argument 2 %(target%)') ~= nil, line)
+  tester:eq(select(2, line:gsub('Criterion.lua', '')), 1)
+end
+
 function test.labels_out_of_range_are_errors()
   local c = nn.ClassNLLCriterion()
   local x = torch.Tensor{{-1, -2, -3}}
