@@ -1,4 +1,4 @@
-# The libraries that Cresset is built on; doc/dependencies.md gives reasons and licences, scripts/install-deps gets them.
+# The libraries that Cresset is built on. doc/dependencies.md has reasons and licences, scripts/install-deps gets them.
 find_package(Threads REQUIRED)
 find_package(OpenMP REQUIRED)
 
@@ -26,6 +26,11 @@ mark_as_advanced(CRESSET_DNNL_LIBRARY CRESSET_DNNL_INCLUDE_DIR)
 find_library(CRESSET_ZIP_LIBRARY zip REQUIRED)
 find_path(CRESSET_ZIP_INCLUDE_DIR zip.h REQUIRED)
 mark_as_advanced(CRESSET_ZIP_LIBRARY CRESSET_ZIP_INCLUDE_DIR)
+
+# libedit, loaded by the first prompt (lua/lineedit.cpp): looked for because packages bring it along. Sets
+# CRESSET_EDIT_LIBRARY.
+find_library(CRESSET_EDIT_LIBRARY edit REQUIRED)
+mark_as_advanced(CRESSET_EDIT_LIBRARY)
 
 # nlohmann/json is headers alone.
 find_path(CRESSET_JSON_INCLUDE_DIR nlohmann/json.hpp REQUIRED)

@@ -40,14 +40,17 @@ endforeach()
 
 # After everything else, for it looks at what was installed. The libraries that are loaded while running are named
 # here; those that are linked are found.
-set(bundle_loaded "${CRESSET_OPENBLAS_LIBRARY}" "${CRESSET_DNNL_LIBRARY}")
+set(bundle_loaded "${CRESSET_OPENBLAS_LIBRARY}" "${CRESSET_DNNL_LIBRARY}" "${CRESSET_EDIT_LIBRARY}")
 install(CODE "set(loaded \"${bundle_loaded}\")" COMPONENT bundle)
 install(SCRIPT cmake/bundle.cmake COMPONENT bundle)
 # Of those that are compiled in there is no file to find, but their licences ask to be passed on.
-foreach(package libhwy-dev libkissfft-dev)
+foreach(package libhwy-dev libkissfft-dev nlohmann-json3-dev)
   install(FILES "/usr/share/doc/${package}/copyright" DESTINATION share/doc/cresset/bundled RENAME ${package}.txt
           COMPONENT bundle OPTIONAL)
 endforeach()
+if(CRESSET_LUAJIT_LICENCE)
+  install(FILES "${CRESSET_LUAJIT_LICENCE}" DESTINATION share/doc/cresset/bundled RENAME luajit.txt COMPONENT bundle)
+endif()
 
 set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGE_NAME cresset)

@@ -6,6 +6,7 @@
 #   CRESSET_LUAJIT_PROGRAM  the luajit of the same build, for compiling Lua sources to bytecode
 #   CRESSET_LUAJIT_DEPENDS  what a custom command that runs CRESSET_LUAJIT_PROGRAM depends on
 #   CRESSET_LUAJIT_JIT_DIR  the folder of its jit/*.lua modules (jit.v, jit.dump, jit.p ...), there after the build
+#   CRESSET_LUAJIT_LICENCE  the text of its licence, where LuaJIT becomes part of the program: built from source
 # A system LuaJIT is taken when it shows both properties, else scripts/install-deps has put the source into .deps.
 
 set(CRESSET_LUAJIT_SOURCE "$ENV{CRESSET_LUAJIT_SOURCE}" CACHE PATH
@@ -64,6 +65,7 @@ if(NOT EXISTS "${luajit_source}/src/lua.h")
                       "GC64. Run scripts/install-deps, or set CRESSET_LUAJIT_SOURCE to a source tree.")
 endif()
 message(STATUS "LuaJIT: from source, ${luajit_source}")
+set(CRESSET_LUAJIT_LICENCE "${luajit_source}/COPYRIGHT")
 
 # LuaJIT builds inside its own source tree, so a copy is built. It gets the compiler and ccache, but none of our
 # flags: LuaJIT's interpreter is assembly and its allocator its own, which the sanitizers do not understand.

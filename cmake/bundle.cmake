@@ -8,7 +8,7 @@ set(system_libraries
 
 file(GLOB programs "${prefix}/bin/*")
 file(GLOB_RECURSE libraries "${prefix}/lib/*.so" "${prefix}/lib/*.so.*")
-list(FILTER libraries EXCLUDE REGEX "/lib(openblas|dnnl)[^/]*$")
+list(FILTER libraries EXCLUDE REGEX "/lib(openblas|dnnl|edit)[^/]*$")
 file(GET_RUNTIME_DEPENDENCIES
   EXECUTABLES ${programs}
   LIBRARIES ${libraries} ${loaded}
