@@ -17,7 +17,8 @@ function(cresset_embed_lua target)
   set(script "${PROJECT_SOURCE_DIR}/cmake/embed.lua")
   add_custom_command(
     OUTPUT "${generated}"
-    COMMAND "${CRESSET_LUAJIT_PROGRAM}" "${script}" "${generated}" "${target}" "${arg_ROOT}" "${arg_PREFIX}" ${arg_FILES}
+    COMMAND "${CRESSET_LUAJIT_PROGRAM}" "${script}" "${generated}" "${target}" "${arg_ROOT}" "${arg_PREFIX}"
+            ${arg_FILES}
     DEPENDS ${sources} "${script}" ${CRESSET_LUAJIT_DEPENDS}
     COMMENT "Compiling the Lua modules of ${target}"
     VERBATIM)

@@ -82,14 +82,18 @@ add_custom_command(
   OUTPUT "${luajit_library}" "${CRESSET_LUAJIT_PROGRAM}"
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${luajit_build}"
   COMMAND "${CMAKE_COMMAND}" -E copy_directory "${luajit_source}" "${luajit_build}"
-  COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${luajit_build}/src/lj_record.c" -P "${CMAKE_CURRENT_LIST_DIR}/luajit_interrupt.cmake"
-  # CHECKHOOK: compiled loops notice Ctrl-C. -fPIC: the library may end up inside a shared one. GC64 is the default for x86-64 since 2021, and was not before.
+  COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${luajit_build}/src/lj_record.c"
+          -P "${CMAKE_CURRENT_LIST_DIR}/luajit_interrupt.cmake"
+  # CHECKHOOK: compiled loops notice Ctrl-C. -fPIC: the library may end up inside a shared one. GC64 is the default for
+  # x86-64 since 2021, and was not before.
   COMMAND "${CMAKE_COMMAND}" -E env --unset=MAKEFLAGS --unset=CFLAGS --unset=LDFLAGS
           "${CRESSET_MAKE}" -j2 -C "${luajit_build}/src" BUILDMODE=static "CC=${luajit_cc}"
-          "XCFLAGS=-Wno-address -fPIC -DLUAJIT_ENABLE_LUA52COMPAT -DLUAJIT_ENABLE_GC64 -DLUAJIT_ENABLE_CHECKHOOK" > "${CMAKE_BINARY_DIR}/luajit.log"
+          "XCFLAGS=-Wno-address -fPIC -DLUAJIT_ENABLE_LUA52COMPAT -DLUAJIT_ENABLE_GC64 -DLUAJIT_ENABLE_CHECKHOOK"
+          > "${CMAKE_BINARY_DIR}/luajit.log"
   # A build without the two properties must fail here and not in somebody's script.
   COMMAND "${CRESSET_LUAJIT_PROGRAM}" "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua" > "${luajit_build}/probe.txt"
-  DEPENDS "${luajit_source}/src/lj_arch.h" "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua"
+  DEPENDS "${luajit_source}/src/lj_arch.h" "${CMAKE_CURRENT_LIST_DIR}/luajit_interrupt.cmake"
+          "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua"
   COMMENT "Building LuaJIT"
   VERBATIM)
 add_custom_target(cresset_luajit_build DEPENDS "${luajit_library}")

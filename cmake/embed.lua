@@ -35,7 +35,8 @@ end
 local file = assert(io.open(output, 'wb'))
 assert(file:write(
   '// Made by cmake/embed.lua; changes here are lost.\n#include "lua/embedded.h"\n\nnamespace {\n',
-  table.concat(arrays), 'const cresset::lua::EmbeddedModule kModules[] = {\n', table.concat(rows), '};\n}  // namespace\n\n',
+  table.concat(arrays), 'const cresset::lua::EmbeddedModule kModules[] = {\n', table.concat(rows),
+  '};\n}  // namespace\n\n',
   'CRESSET_DECLARE_EMBEDDED(', target, ')\n',
   'std::span<const cresset::lua::EmbeddedModule> cresset::lua::embedded_', target, '() { return kModules; }\n'))
 assert(file:close())
