@@ -296,12 +296,7 @@ int confusionFarFrr(lua_State* L) {
   return 4;
 }
 
-}  // namespace
-}  // namespace cresset::lua
-
-extern "C" int luaopen_cresset_optim(lua_State* L) {
-  using namespace cresset;
-  using namespace cresset::lua;
+int open(lua_State* L) {
   lua_newtable(L);
   lua_newtable(L);
   setMethod<optim::Adadelta>(L);
@@ -323,3 +318,8 @@ extern "C" int luaopen_cresset_optim(lua_State* L) {
   lua_setfield(L, -2, "confusion");
   return 1;
 }
+
+}  // namespace
+}  // namespace cresset::lua
+
+extern "C" int luaopen_cresset_optim(lua_State* L) { return cresset::lua::guarded(L, cresset::lua::open); }
