@@ -1,6 +1,7 @@
 #include "lua/cutorch.h"
 
 #include <cmath>
+#include <vector>
 
 #include "lua/stack.h"
 #include "tensor/Error.h"
@@ -31,7 +32,6 @@ int streamAt(lua_State* L, int i, const char* function) {
 }
 
 // Memory
-// --------------------------------------------------------------------------------------------------------------
 
 /// Runs on a coroutine of its own: the one that ran out of memory may be in the middle of anything.
 void collectGarbage(void* L) { lua_gc(static_cast<lua_State*>(L), LUA_GCCOLLECT, 0); }
@@ -63,7 +63,6 @@ int memory(lua_State* L) {
 }
 
 // Devices
-// --------------------------------------------------------------------------------------------------------------
 
 int deviceCount(lua_State* L) { return pushInteger(L, plugin().deviceCount()); }
 int device(lua_State* L) { return pushInteger(L, plugin().device() + 1); }
@@ -103,7 +102,6 @@ int deviceOf(lua_State* L) {
 }
 
 // Random numbers
-// --------------------------------------------------------------------------------------------------------------
 
 /// `manualSeed(seed [, device])`
 int manualSeed(lua_State* L) {
@@ -142,7 +140,6 @@ int setRngState(lua_State* L) {
 }
 
 // Streams
-// --------------------------------------------------------------------------------------------------------------
 
 int reserveStreams(lua_State* L) {
   const int64_t count = checkInteger(L, 1, "reserveStreams");

@@ -7,7 +7,6 @@
 namespace cresset::lua {
 
 // LuaModule
-// --------------------------------------------------------------------------------------------------
 
 void LuaModule::pushSelf(lua_State* L) const {
   if (table_)
@@ -115,7 +114,6 @@ nn::Parameters LuaModule::parameters() {
 }
 
 // LuaCriterion
-// -----------------------------------------------------------------------------------------------
 
 std::string LuaCriterion::typeName() const {
   pushSelf(state_);
@@ -146,7 +144,6 @@ void LuaCriterion::setSizeAverage(bool value) {
 }
 
 // C++ objects as new tables
-// ------------------------------------------------------------------------------------
 
 namespace {
 
@@ -177,7 +174,6 @@ void pushCriterion(lua_State* L, const nn::CriterionPtr& criterion) {
 }
 
 // Projection
-// ---------------------------------------------------------------------------------------------------
 
 Projection::Seen& Projection::seen(const char* name) {
   const size_t i = at_++;

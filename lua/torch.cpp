@@ -17,7 +17,6 @@ namespace cresset::lua {
 namespace {
 
 // Threads and memory
-// ---------------------------------------------------------------------------------------------------
 
 int getNumThreadsOf(lua_State* L) { return lua_pushinteger(L, getNumThreads()), 1; }
 int getNumCoresOf(lua_State* L) { return lua_pushinteger(L, getNumCores()), 1; }
@@ -32,7 +31,6 @@ int setHeapTrackingOf(lua_State* L) { return setHeapTracking(lua_toboolean(L, 1)
 int liveBytesOf(lua_State* L) { return lua_pushnumber(L, static_cast<double>(memory::liveBytes())), 1; }
 
 // Generators
-// -----------------------------------------------------------------------------------------------------------
 
 Generator& generatorAt(lua_State* L, int& i) {
   if (Generator* g = toGenerator(L, i)) return ++i, *g;
@@ -97,7 +95,6 @@ int setRngState(lua_State* L) {
 }
 
 // Types
-// ----------------------------------------------------------------------------------------------------------------
 
 int setDefaultType(lua_State* L) {
   Type type;
