@@ -16,7 +16,8 @@ Without a script: the prompt.
 ]=]
 
 local function banner()
-  print(('Cresset: scientific computing for LuaJIT. %s. Type ? for help, break or Ctrl-D to leave.'):format(jit.version))
+  local text = 'Cresset: scientific computing for LuaJIT. %s. Type ? for help, break or Ctrl-D to leave.'
+  print(text:format(jit.version))
 end
 
 -- Runs f under the traceback handler; an error goes to `out`.

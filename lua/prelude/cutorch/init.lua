@@ -1,5 +1,5 @@
--- The package `cutorch`: loads the CUDA plugin, which makes the types torch.Cuda*Tensor usable, and offers what there is
--- to ask and tell the devices. Without plugin, driver or device the `require` fails and says which is missing.
+-- The package `cutorch`: loads the CUDA plugin, which makes the types torch.Cuda*Tensor usable, and offers what there
+-- is to ask and tell the devices. Without plugin, driver or device the `require` fails and says which is missing.
 local torch = require 'torch'
 local class = require 'torch.class'
 local native = require 'cresset.cutorch'
@@ -10,16 +10,16 @@ native.load()
 require('cresset.torch').declareCuda()
 
 local cutorch = {}
-for _, name in ipairs {'getDeviceCount', 'getDevice', 'setDevice', 'synchronize', 'getMemoryUsage', 'getDeviceProperties',
-                       'getDriverVersion', 'getRuntimeVersion', 'initialSeed', 'getRNGState', 'setRNGState',
-                       'reserveStreams', 'getNumStreams', 'getStream', 'setStream', 'streamSynchronize', 'streamWaitFor',
-                       'setHeapTracking'} do
+for _, name in ipairs {'getDeviceCount', 'getDevice', 'setDevice', 'synchronize', 'getMemoryUsage',
+                       'getDeviceProperties', 'getDriverVersion', 'getRuntimeVersion', 'initialSeed', 'getRNGState',
+                       'setRNGState', 'reserveStreams', 'getNumStreams', 'getStream', 'setStream', 'streamSynchronize',
+                       'streamWaitFor', 'setHeapTracking'} do
   cutorch[name] = native[name]
 end
 cutorch.driverVersion = cutorch.getDriverVersion()
 cutorch.hasHalf = true
 
------------------------------------------------------------------------------------------------------------------ devices
+---------------------------------------------------------------------------------------------------------------- devices
 -- Calls f on another device; the current one is restored also when f fails.
 function cutorch.withDevice(device, f)
   local before = cutorch.getDevice()
@@ -42,7 +42,7 @@ function cutorch.isCachingAllocatorEnabled() return os.getenv 'THC_CACHING_ALLOC
 
 function cutorch.deviceReset() print 'cutorch.deviceReset is deprecated and does nothing' end
 
----------------------------------------------------------------------------------------------------------- random numbers
+--------------------------------------------------------------------------------------------------------- random numbers
 function cutorch.manualSeed(seed) native.manualSeed(seed) end
 
 function cutorch.manualSeedAll(seed) onEach(function() native.manualSeed(seed) end) end
@@ -59,7 +59,7 @@ function cutorch.seedAll()
   return seed
 end
 
------------------------------------------------------------------------------------------------------------------ streams
+---------------------------------------------------------------------------------------------------------------- streams
 function cutorch.setDefaultStream() cutorch.setStream(0) end
 
 -- All of these streams wait for all of them: the first gathers, the others wait for the first.
@@ -71,7 +71,7 @@ function cutorch.streamBarrier(streams)
   for i = 2, #streams do cutorch.streamWaitFor(streams[i], {first}) end
 end
 
-------------------------------------------------------------------------------------------------------------------- types
+------------------------------------------------------------------------------------------------------------------ types
 -- Lua functions see the elements on the host; what they changed goes back.
 local function onHost(name, hostType)
   return function(x, ...)

@@ -7,7 +7,8 @@
 return function(f, g, pl, xinit, params)
   for i, argument in ipairs{{'f', f}, {'g', g}, {'pl', pl}} do
     if type(argument[2]) ~= 'function' then
-      error(('optim.FistaLS: argument %d (%s): expected function, got %s'):format(i, argument[1], torch.type(argument[2])), 2)
+      error(('optim.FistaLS: argument %d (%s): expected function, got %s'):format(i, argument[1],
+                                                                                  torch.type(argument[2])), 2)
     end
   end
   if not torch.isTensor(xinit) then

@@ -2,7 +2,8 @@
 local checkKeys = require 'optim.keys'
 
 local function fail(name, position, argument, expected, got)
-  error(('optim.%s: argument %d (%s): expected %s, got %s'):format(name, position, argument, expected, torch.type(got)), 4)
+  error(('optim.%s: argument %d (%s): expected %s, got %s'):format(name, position, argument, expected,
+                                                                   torch.type(got)), 4)
 end
 
 local function isCallable(value)

@@ -40,9 +40,10 @@ return function(opfunc, x, config, state)
   state.funcEval, state.nIter = state.funcEval or 0, state.nIter or 0
   local f, g = opfunc(x)
   if not torch.isTensor(g) or g:dim() ~= 1 or g:nElement() ~= x:nElement() then
+    local got = torch.type(g)
+    if torch.isTensor(g) then got = ('%s of %d dimensions and %d elements'):format(got, g:dim(), g:nElement()) end
     error(('optim.lbfgs: gradient (second result of opfunc): expected 1D with %d elements like x, got %s'):format(
-          x:nElement(), torch.isTensor(g) and ('%s of %d dimensions and %d elements'):format(torch.type(g), g:dim(), g:nElement())
-          or torch.type(g)), 2)
+          x:nElement(), got), 2)
   end
   local values = {f}
   local evaluations = 1

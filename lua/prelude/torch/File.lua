@@ -1,12 +1,15 @@
 -- Files and saved objects: the classes torch.DiskFile, ..., and torch.save, torch.load and their kin.
 -- torch.load also reads NumPy's .npy and .npz and .safetensors files, whatever their names are; without a mode,
--- torch.save writes them where the name ends so. Bytes and values are read and written in C++ (cresset.file); here is what only the class system knows.
+-- torch.save writes them where the name ends so. Bytes and values are read and written in C++ (cresset.file); here is
+-- what only the class system knows.
 local files = require 'cresset.file'
 local class = require 'torch.class'
 
 local M = {}
 
-local parents = {['torch.DiskFile'] = 'torch.File', ['torch.MemoryFile'] = 'torch.File', ['torch.PipeFile'] = 'torch.DiskFile'}
+local parents = {
+  ['torch.DiskFile'] = 'torch.File', ['torch.MemoryFile'] = 'torch.File', ['torch.PipeFile'] = 'torch.DiskFile',
+}
 for _, name in ipairs {'File', 'DiskFile', 'MemoryFile', 'PipeFile'} do
   local fullName = 'torch.' .. name
   class.register(fullName, files.classes[fullName])

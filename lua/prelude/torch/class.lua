@@ -231,8 +231,8 @@ function M.register(name, mt, constructor, factory)
   return mt
 end
 
--- Offers a class that `make` is to register when somebody first asks for it. Until then a table stands for its metatable,
--- and its constructor table is there already.
+-- Offers a class that `make` is to register when somebody first asks for it. Until then a table stands for its
+-- metatable, and its constructor table is there already.
 function M.promise(name, make)
   promised[name] = make
   local function kept() return registry[name] end

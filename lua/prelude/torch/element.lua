@@ -39,7 +39,8 @@ function jit.off(...)
   if select('#', ...) == 0 then setCompiling(false) end
 end
 
--- Declares TH<prefix>Storage and TH<prefix>Tensor and gives their pointer-to-pointer types, as which a userdata is read.
+-- Declares TH<prefix>Storage and TH<prefix>Tensor and gives their pointer-to-pointer types, as which a userdata is
+-- read.
 function M.declare(prefix, element)
   ffi.cdef(([[
     typedef struct TH%sStorage {

@@ -55,7 +55,9 @@ end)
 -- torch.Tensor and torch.Storage are the default type's constructors.
 local setDefault = torch.setdefaulttensortype
 function torch.setdefaulttensortype(name)
-  if type(name) ~= 'string' then error('torch.setdefaulttensortype: type name expected, got ' .. torch.type(name), 2) end
+  if type(name) ~= 'string' then
+    error('torch.setdefaulttensortype: type name expected, got ' .. torch.type(name), 2)
+  end
   setDefault(name)
   if name:find('^torch%.Cuda') then core.declareCuda() end
   torch.Tensor = class.getconstructortable(name)
@@ -67,7 +69,9 @@ class.getmetatable('torch.DoubleTensor').isTensor = true
 -- Functions that call a method of their argument.
 for _, name in ipairs {'view', 'viewAs', 'expand', 'expandAs', 'repeatTensor', 'permute'} do
   torch[name] = function(x, ...)
-    if not torch.isTensor(x) then error(('torch.%s: argument 1: expected torch.*Tensor, got %s'):format(name, torch.type(x)), 2) end
+    if not torch.isTensor(x) then
+      error(('torch.%s: argument 1: expected torch.*Tensor, got %s'):format(name, torch.type(x)), 2)
+    end
     return x[name](x, ...)
   end
 end
@@ -85,7 +89,6 @@ for _, name in ipairs {'data', 'cdata'} do
     return x[name](x, asNumber)
   end
 end
-
 
 -- Alias tables for drawing from one distribution many times: {positions, probabilities}.
 function torch.multinomialAliasSetup(p, state)
