@@ -9,7 +9,7 @@
 
 namespace cresset::optim {
 
-/// Throws unless x is a tensor of float or double.
+/// Throws unless x is a tensor of a floating type, half types included.
 void checkParameters(const char* op, const Tensor& x);
 
 /// Throws unless `gradient` is a tensor of x's type with as many elements.
