@@ -65,7 +65,6 @@ const OpenBlas& openBlas() {
     resolve(b.sgemv, "sgemv_");
     resolve(b.dgemv, "dgemv_");
     resolve(b.setNumThreads, "openblas_set_num_threads");
-    resolve(b.config, "openblas_get_config");
     b.setNumThreads(getNumThreads());
     loaded = true;
     return b;

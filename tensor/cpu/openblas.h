@@ -15,7 +15,6 @@ struct OpenBlas {
   void (*dgemv)(const char*, const int*, const int*, const double*, const double*, const int*, const double*,
                 const int*, const double*, double*, const int*);
   void (*setNumThreads)(int);
-  const char* (*config)();
 };
 
 /// Loads the library (OpenMP build first), or throws Error with the names tried and how to install it.
