@@ -16,30 +16,27 @@ Activity ConcatTable::updateOutput(const Activity& input) {
   return output;
 }
 
-const Activity& ConcatTable::part(const Activity& gradOutput, size_t i) const {
-  const std::vector<Activity>& parts = gradOutput.table("nn.ConcatTable", arg(2, "gradOutput"));
-  if (i >= parts.size())
-    fail("nn.ConcatTable", arg(2, "gradOutput"),
-         {"expected ", text(static_cast<int64_t>(modules.size())), " entries, got ", describe(gradOutput)});
-  return parts[i];
-}
-
 Activity ConcatTable::updateGradInput(const Activity& input, const Activity& gradOutput) {
   GradientSum sum(*this, gradInput, input);
   for (size_t i = 0; i < modules.size(); ++i)
-    sum.add(inChild(*this, i, [&] { return modules[i]->updateGradInput(input, part(gradOutput, i)); }));
+    sum.add(inChild(*this, i, [&] {
+      return modules[i]->updateGradInput(input, part(gradOutput, arg(2, "gradOutput"), i));
+    }));
   return sum.result();
 }
 
 void ConcatTable::accGradParameters(const Activity& input, const Activity& gradOutput, double scale) {
   for (size_t i = 0; i < modules.size(); ++i)
-    inChild(*this, i, [&] { modules[i]->accGradParameters(input, part(gradOutput, i), scale); });
+    inChild(*this, i,
+            [&] { modules[i]->accGradParameters(input, part(gradOutput, arg(2, "gradOutput"), i), scale); });
 }
 
 Activity ConcatTable::backward(const Activity& input, const Activity& gradOutput, double scale) {
   GradientSum sum(*this, gradInput, input);
   for (size_t i = 0; i < modules.size(); ++i)
-    sum.add(inChild(*this, i, [&] { return modules[i]->backward(input, part(gradOutput, i), scale); }));
+    sum.add(inChild(*this, i, [&] {
+      return modules[i]->backward(input, part(gradOutput, arg(2, "gradOutput"), i), scale);
+    }));
   return sum.result();
 }
 

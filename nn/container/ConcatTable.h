@@ -16,10 +16,6 @@ class ConcatTable final : public Container {
   void accGradParameters(const Activity& input, const Activity& gradOutput, double scale) override;
   Activity backward(const Activity& input, const Activity& gradOutput, double scale = 1) override;
   std::string toString() const override { return branchesToString(); }
-
- private:
-  /// The entry of gradOutput for child i.
-  const Activity& part(const Activity& gradOutput, size_t i) const;
 };
 
 }  // namespace cresset::nn

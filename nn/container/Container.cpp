@@ -31,6 +31,15 @@ void Container::add(ModulePtr module) {
   modules.push_back(std::move(module));
 }
 
+const Activity& Container::part(const Activity& whole, Arg argument, size_t i) const {
+  const std::string name = typeName();
+  const std::vector<Activity>& parts = whole.table(name.c_str(), argument);
+  if (i >= parts.size())
+    fail(name, argument,
+         {"expected ", text(static_cast<int64_t>(modules.size())), " entries, got ", describe(whole)});
+  return parts[i];
+}
+
 std::string indented(const std::string& text, const std::string& indent) {
   std::string result;
   for (char c : text) {

@@ -23,6 +23,8 @@ class Container : public TableModule {
   std::vector<ModulePtr> modules;
 
  protected:
+  /// The entry of a table argument for child i. Throws Error when there are fewer entries than children.
+  const Activity& part(const Activity& whole, Arg argument, size_t i) const;
   /// The children as Torch7 draws them side by side, below a header with the type name.
   std::string branchesToString() const;
 };

@@ -10,14 +10,6 @@ ParallelTable::ParallelTable() {
   gradInput = Activity::list({});
 }
 
-const Activity& ParallelTable::part(const Activity& whole, Arg argument, size_t i) const {
-  const std::vector<Activity>& parts = whole.table("nn.ParallelTable", argument);
-  if (i >= parts.size())
-    fail("nn.ParallelTable", argument,
-         {"expected ", text(static_cast<int64_t>(modules.size())), " entries, got ", describe(whole)});
-  return parts[i];
-}
-
 Activity ParallelTable::updateOutput(const Activity& input) {
   std::vector<Activity> outputs;
   for (size_t i = 0; i < modules.size(); ++i)

@@ -15,10 +15,6 @@ class ParallelTable final : public Container {
   void accGradParameters(const Activity& input, const Activity& gradOutput, double scale) override;
   Activity backward(const Activity& input, const Activity& gradOutput, double scale = 1) override;
   std::string toString() const override { return branchesToString(); }
-
- private:
-  /// The entry of an argument for child i. Throws Error when there are fewer entries than children.
-  const Activity& part(const Activity& whole, Arg argument, size_t i) const;
 };
 
 }  // namespace cresset::nn
