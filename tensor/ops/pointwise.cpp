@@ -83,8 +83,8 @@ void binary(const char* op, const Tensor& result, const Tensor& x, const Tensor&
     result.resize({});
     return;
   }
-  const Tensor target(x.type(),
-                      sizes);  // y may be the result, which must not lose its content before it is read
+  // y may be the result, which must not lose its content before it is read.
+  const Tensor target(x.type(), sizes);
   run(target, alignTo(op, arg(2, "x"), x, target), alignTo(op, arg(3, "y"), y, target));
   result.resize(sizes);
   result.copy(target);
