@@ -1,6 +1,5 @@
 #include "lua/cutorch.h"
 
-#include <cmath>
 #include <vector>
 
 #include "lua/stack.h"
@@ -105,11 +104,8 @@ int deviceOf(lua_State* L) {
 
 /// `manualSeed(seed [, device])`
 int manualSeed(lua_State* L) {
-  const double seed = checkNumber(L, 1, "manualSeed");
-  if (!(std::fabs(seed) < 1.8e19)) fail("manualSeed", {"argument 1: expected an integer, got ", text(seed)});
-  plugin().manualSeed(deviceAt(L, 2, "manualSeed"), seed < 0
-                                                        ? static_cast<uint64_t>(static_cast<int64_t>(seed))
-                                                        : static_cast<uint64_t>(seed));
+  const uint64_t seed = checkSeed(L, 1, "manualSeed");
+  plugin().manualSeed(deviceAt(L, 2, "manualSeed"), seed);
   return 0;
 }
 

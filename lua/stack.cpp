@@ -77,6 +77,13 @@ Storage checkStorage(lua_State* L, int i, const char* function) {
   return Storage::share(impl);
 }
 
+uint64_t checkSeed(lua_State* L, int i, const char* function) {
+  const double value = checkNumber(L, i, function);
+  if (!(value > -9.2e18 && value < 1.8e19))
+    fail(function, {"argument ", text(int64_t{i}), ": expected an integer, got ", text(value)});
+  return value < 0 ? static_cast<uint64_t>(static_cast<int64_t>(value)) : static_cast<uint64_t>(value);
+}
+
 double checkNumber(lua_State* L, int i, const char* function) {
   if (!lua_isnumber(L, i)) failArgument(L, i, function, "number");
   return lua_tonumber(L, i);

@@ -61,6 +61,8 @@ inline const THAllocator* toAllocator(lua_State* L, int i) {
 // Throw Error naming the function, the argument's position and what came.
 Tensor checkTensor(lua_State* L, int i, const char* function);
 Storage checkStorage(lua_State* L, int i, const char* function);
+/// Of a generator: any integer of 64 bits, with or without a sign.
+uint64_t checkSeed(lua_State* L, int i, const char* function);
 double checkNumber(lua_State* L, int i, const char* function);
 int64_t checkInteger(lua_State* L, int i, const char* function);
 std::string checkString(lua_State* L, int i, const char* function);

@@ -55,8 +55,7 @@ int collectGenerator(lua_State* L) {
 int manualSeed(lua_State* L) {
   int i = 1;
   Generator& g = generatorAt(L, i);
-  const double seed = checkNumber(L, i, "manualSeed");
-  g.manualSeed(seed < 0 ? static_cast<uint64_t>(static_cast<int64_t>(seed)) : static_cast<uint64_t>(seed));
+  g.manualSeed(checkSeed(L, i, "manualSeed"));
   return 0;
 }
 

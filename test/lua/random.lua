@@ -55,6 +55,16 @@ function tests.state_continues_the_stream()
   tester:eq({torch.normal(), torch.random(), torch.normal()}, expected)
 end
 
+function tests.a_seed_is_an_integer()
+  torch.manualSeed(-1)
+  local expected = torch.random()
+  torch.manualSeed(2 ^ 32 - 1)
+  tester:eq(torch.random(), expected)
+  for _, seed in ipairs {0 / 0, 1 / 0, -1e19, 2e19} do
+    tester:assertErrorPattern(function() torch.manualSeed(seed) end, 'manualSeed: argument 1: expected an integer')
+  end
+end
+
 function tests.alias_table_draws_each_category_by_its_probability()
   torch.manualSeed(1)
   local state = torch.multinomialAliasSetup(torch.Tensor {1, 2, 3, 4})
