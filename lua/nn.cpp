@@ -10,6 +10,7 @@
 #include "nn/registry.h"
 #include "tensor/Error.h"
 #include "tensor/Generator.h"
+#include "tensor/dispatch.h"
 
 namespace cresset::lua {
 namespace {
@@ -29,7 +30,7 @@ class StackArguments final : public nn::Arguments {
   bool isNumber(int position) const override { return lua_isnumber(state_, position + 1) != 0; }
 
   int64_t integer(int position, const char* name) const override {
-    return static_cast<int64_t>(number(position, name));
+    return fromDouble<int64_t>(number(position, name));
   }
   double number(int position, const char* name) const override {
     if (!isNumber(position)) failKind(position, name, "number");

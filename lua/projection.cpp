@@ -3,6 +3,7 @@
 #include "lua/callback.h"
 #include "lua/stack.h"
 #include "tensor/Error.h"
+#include "tensor/dispatch.h"
 
 namespace cresset::lua {
 
@@ -290,7 +291,7 @@ template <class T> void Projection::number(const char* name, T& value, T absent)
       was.some = lua_isboolean(state_, -1);
     } else {
       was.some = lua_isnumber(state_, -1) != 0;
-      if (was.some) value = static_cast<T>(lua_tonumber(state_, -1));
+      if (was.some) value = fromDouble<T>(lua_tonumber(state_, -1));
     }
     was.number = static_cast<double>(value);
     lua_pop(state_, 1);
@@ -319,7 +320,7 @@ template <class T> void Projection::optionalNumber(const char* name, std::option
     if constexpr (kBoolean) {
       if (lua_isboolean(state_, -1)) value = lua_toboolean(state_, -1) != 0;
     } else {
-      if (lua_type(state_, -1) == LUA_TNUMBER) value = static_cast<T>(lua_tonumber(state_, -1));
+      if (lua_type(state_, -1) == LUA_TNUMBER) value = fromDouble<T>(lua_tonumber(state_, -1));
     }
     was.some = value.has_value();
     if (value) was.number = static_cast<double>(*value);

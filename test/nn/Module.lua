@@ -612,4 +612,11 @@ function test.a_table_that_contains_itself_is_an_error()
   tester:eq(#nn.Identity():forward(cycle), 1)
 end
 
+function test.a_size_that_is_no_number_is_zero()
+  tester:assertErrorPattern(function() nn.Linear(0 / 0, 2) end, 'expected at least 1, got 0')
+  local m = nn.Narrow(1, 1, 1)
+  m.length = 0 / 0
+  tester:assertErrorPattern(function() m:forward(torch.ones(2)) end, 'out of range: 0 elements')
+end
+
 tester:add(test):run()
