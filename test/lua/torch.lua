@@ -15,6 +15,16 @@ function test.an_ffi_type_may_be_a_class()
   tester:eq(torch.typename(ffi.new 'int[1]'), nil)
 end
 
+function test.a_hook_of_the_script_decides_what_is_equal()
+  local x, y, s = torch.ShortTensor {1}, torch.ShortTensor {1}, torch.ShortStorage(1)
+  local mt = getmetatable(x)
+  tester:assert(x ~= y and x ~= mt.new(x) and x:storage() == x:storage())
+  mt.__eq__ = function(a, b) return a:equal(b) end
+  tester:assert(x == y and x ~= torch.ShortTensor {2} and x ~= torch.IntTensor {1} and x ~= s and x ~= nil)
+  mt.__eq__ = nil
+  tester:assert(x ~= y)
+end
+
 function test.pointer_of_cdata_is_its_value()
   local x = torch.Tensor(2)
   tester:eq(torch.pointer(x:cdata()), torch.pointer(x))

@@ -86,12 +86,16 @@ for operator, noun in pairs {unm = 'negation', len = 'length', call = 'call'} do
     return f(self, ...)
   end
 end
-function metamethods.__eq(a, b)
-  local mt = classOf(a)
-  local f = mt and mt.__eq__
-  if f then return f(a, b) end
-  return rawequal(a, b)
+-- Without a hook, `same` decides.
+local function equality(same)
+  return function(a, b)
+    local mt = classOf(a)
+    local f = mt and mt.__eq__
+    if f then return f(a, b) end
+    return same(a, b)
+  end
 end
+metamethods.__eq = equality(rawequal)
 function metamethods.__tostring(self)
   local mt = classOf(self)
   local f = mt.__tostring__
@@ -222,6 +226,7 @@ end
 function M.register(name, mt, constructor, factory)
   mt.__typename, mt.__version = name, mt.__version or 1
   mt.__metatable = mt
+  if rawget(mt, '__eq') then mt.__eq = equality(mt.__eq) end  -- two userdata may wrap one object
   for key, f in pairs(metamethods) do
     if rawget(mt, key) == nil then mt[key] = f end
   end
