@@ -1,4 +1,6 @@
 -- What the package torch adds to its classes: FFI types as classes, pointers, names of its parts.
+local harness = dofile((arg[0] and debug.getinfo(1, 'S').source:match('^@(.*/)') or './') .. 'harness.lua')
+
 local tester = torch.Tester()
 local test = torch.TestSuite()
 
@@ -23,6 +25,22 @@ function test.a_hook_of_the_script_decides_what_is_equal()
   tester:assert(x == y and x ~= torch.ShortTensor {2} and x ~= torch.IntTensor {1} and x ~= s and x ~= nil)
   mt.__eq__ = nil
   tester:assert(x ~= y)
+end
+
+function test.include_finds_files_beside_the_caller_and_by_their_whole_path()
+  local folder = harness.directory()
+  local function write(name, text)
+    local f = io.open(folder .. '/' .. name, 'w')
+    f:write(text)
+    f:close()
+    return folder .. '/' .. name
+  end
+  local part = write('part.lua', 'return "part", 2')
+  local main = write('main.lua', 'local a, b = include("part.lua")\nlocal c = include(...)\nreturn a .. b .. c\n')
+
+  tester:eq(loadfile(main)(part), 'part2part')
+
+  for _, file in ipairs {part, main, folder} do os.remove(file) end
 end
 
 function test.pointer_of_cdata_is_its_value()

@@ -181,8 +181,8 @@ function torch.include(package, file)
   return dofile(folder .. '/' .. file)
 end
 function include(file)
-  local caller = debug.getinfo(2, 'S').source:match('^@(.*)$') or ''
-  return dofile((caller:match('^(.*/)') or '') .. file)
+  local directory = debug.getinfo(2, 'S').source:match('^@(.*/)')
+  return dofile(directory and file:sub(1, 1) ~= '/' and directory .. file or file)
 end
 
 string.gfind = string.gfind or string.gmatch
