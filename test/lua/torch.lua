@@ -10,11 +10,33 @@ function test.an_ffi_type_may_be_a_class()
   local mt = {hello = function(self) return self.a end}
   mt.__index = mt
   torch.metatype('test.Point', mt, 'ClassTestPoint')
+  ffi.metatype('ClassTestPoint', mt)
   local point = ffi.new('ClassTestPoint', 3)
   tester:eq(torch.type(point), 'test.Point')
   tester:assert(torch.isTypeOf(point, 'test.Point'))
   tester:eq(point:hello(), 3)
   tester:eq(torch.typename(ffi.new 'int[1]'), nil)
+end
+
+-- What C hands out by pointer is of the reference type, which has a number of its own.
+function test.a_reference_to_an_ffi_type_may_be_a_class()
+  local ffi = require 'ffi'
+  ffi.cdef 'typedef struct { int n; } ClassTestList;'
+  local mt = {__version = 0, __len = function(self) return self.n end}
+  ffi.metatype('ClassTestList', mt)
+  torch.metatype('test.List', mt, 'ClassTestList&')
+  local memory = ffi.new('ClassTestList[1]', {{5}})
+  tester:eq({torch.type(memory[0]), torch.version(memory[0]), #memory[0]}, {'test.List', 0, 5})
+  tester:eq(torch.typename(memory), nil)
+end
+
+function test.a_registered_metatable_keeps_its_ways()
+  local mt = {__factory = function() return {} end}
+  torch.metatype('test.Plain', mt)
+  local object = setmetatable({1, 2}, mt)
+  tester:eq({torch.type(object), torch.isTypeOf(object, 'test.Plain'), #object}, {'test.Plain', true, 2})
+  tester:eq(torch.factory('test.Plain'), mt.__factory)
+  tester:assert(getmetatable(setmetatable(object, nil)) == nil)
 end
 
 function test.a_hook_of_the_script_decides_what_is_equal()

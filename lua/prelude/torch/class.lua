@@ -222,15 +222,19 @@ function M.class(name, a, b)
   return mt
 end
 
--- Makes an existing metatable (of a userdata type, or any with `metatype`) known as a class.
-function M.register(name, mt, constructor, factory)
+local function know(name, mt)
   mt.__typename, mt.__version = name, mt.__version or 1
+  registry[name], nameOf[mt] = mt, name
+end
+
+-- Makes the metatable of a userdata type known as a class, with the operators of one.
+function M.register(name, mt, constructor, factory)
+  know(name, mt)
   mt.__metatable = mt
   if rawget(mt, '__eq') then mt.__eq = equality(mt.__eq) end  -- two userdata may wrap one object
   for key, f in pairs(metamethods) do
     if rawget(mt, key) == nil then mt[key] = f end
   end
-  registry[name], nameOf[mt] = mt, name
   if constructor then M.newmetatable(name, nil, constructor, nil, factory) end
   for _, f in ipairs(waiting[name] or {}) do f(mt) end
   return mt
@@ -264,13 +268,12 @@ function M.whenRegistered(name, f)
   table.insert(waiting[name], f)
 end
 
+-- Makes any metatable known as a class, and with `ctype` the cdata of that type as its instances: `point` for what
+-- ffi.new makes, `point &` for what a pointer points to. What they do stays the metatable's own matter; an FFI type gets
+-- it by ffi.metatype, which can be called only once, by the type's owner.
 function M.metatype(name, mt, ctype)
-  M.register(name, mt)
-  if ctype then
-    local ffi = require 'ffi'
-    ofCtype[tonumber(ffi.typeof(ctype))] = mt
-    ffi.metatype(ctype, mt)
-  end
+  know(name, mt)
+  if ctype then ofCtype[tonumber(require('ffi').typeof(ctype))] = mt end
   return mt
 end
 
