@@ -266,9 +266,10 @@ bool matches(lua_State* L, const Pattern& p, Type type) {
   return true;
 }
 
-/// `value` as an element of that type holds it.
+/// `value` as what computes with elements of that type holds it: half and bfloat16 are computed in float.
 double asElement(double value, Type type) {
-  return visit<AllTypes>("number", type, [&]<class T>() { return toDouble(fromDouble<T>(value)); });
+  if (contains(Halves, type.dtype)) type.dtype = DType::Float;
+  return visit<Real>("number", type, [&]<class T>() { return toDouble(fromDouble<T>(value)); });
 }
 
 /// Turns a matched call into values, calls the operation and pushes its results.
