@@ -269,8 +269,8 @@ function M.whenRegistered(name, f)
 end
 
 -- Makes any metatable known as a class, and with `ctype` the cdata of that type as its instances: `point` for what
--- ffi.new makes, `point &` for what a pointer points to. What they do stays the metatable's own matter; an FFI type gets
--- it by ffi.metatype, which can be called only once, by the type's owner.
+-- ffi.new makes, `point &` for what a pointer points to. What they do stays the metatable's own matter; an FFI type
+-- gets it by ffi.metatype, which can be called only once, by the type's owner.
 function M.metatype(name, mt, ctype)
   know(name, mt)
   if ctype then ofCtype[tonumber(require('ffi').typeof(ctype))] = mt end
