@@ -11,13 +11,14 @@ namespace {
 /// Calls the Lua function at index n + 1 with the elements of the n tensors at 1..n, in logical order.
 int applyTo(lua_State* L, int n, const char* method) {
   if (!lua_isfunction(L, n + 1))
-    fail(method, {"argument ", text(int64_t{n}), ": expected function, got ", kindName(L, n + 1)});
-  Tensor x[3];  // objects of their own: the function may resize the tensors or set them to other storages
+    fail(method, {"argument ", text(int64_t{n} + 1), ": expected function, got ", kindName(L, n + 1)});
+  Tensor x[3];
   for (int k = 0; k < n; ++k) {
     if (!toTensor(L, k + 1))
-      fail(method, {"argument ", text(int64_t{k}), ": tensor expected, got ", kindName(L, k + 1)});
+      fail(method, {"argument ", text(int64_t{k} + 1), ": tensor expected, got ", kindName(L, k + 1)});
+    // Of our own: the callback may resize or set its tensors, and a storage keeps the memory it had.
     x[k] = checkTensor(L, k + 1, method).alias();
-    checkSameType(method, arg(k, "tensor"), x[k], x[0]);
+    checkSameType(method, arg(k + 1, "tensor"), x[k], x[0]);
     if (x[k].nElement() != x[0].nElement())
       fail(method, {"size mismatch: ", describe(x[0]), " and ", describe(x[k])});
   }

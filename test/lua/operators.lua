@@ -45,4 +45,13 @@ function test.map_reads_operands_that_the_function_takes_away()
   tester:eq(x, torch.Tensor {1 + 2 * 99998, 2 + 2 * 99999, 3 + 2 * 100000})
 end
 
+function test.wrong_arguments_are_named_by_their_place()
+  local x = torch.Tensor(2)
+  tester:assertErrorPattern(function() x:apply(3) end, 'apply: argument 2: expected function, got number')
+  tester:assertErrorPattern(function() x:map2(x, x) end, 'map2: argument 4: expected function, got no value')
+  tester:assertErrorPattern(function() x:map(3, print) end, 'map: argument 2: tensor expected, got number')
+  tester:assertErrorPattern(function() x:map(x:float(), print) end, 'map: argument 2 %(tensor%): expected torch.Double')
+  tester:assertErrorPattern(function() x:map(torch.Tensor(3), print) end, 'map: size mismatch')
+end
+
 tester:add(test):run()
