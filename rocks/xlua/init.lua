@@ -2,6 +2,7 @@
 local check = require 'cresset.check'
 local globals = require 'cresset.globals'
 local colors = require 'sys.colors'
+local paths = require 'paths'
 local arguments = require 'xlua.unpack'
 require 'sys'
 require 'torch'
@@ -49,9 +50,10 @@ function xlua.print(object, ...)
   if select('#', ...) > 0 then writeLine(...) end
 end
 
--- From now on io.write goes to a file, too, and so does print, which becomes xlua.print.
+-- From now on io.write goes to a file, too, and so does print, which becomes xlua.print. Makes the file's folder.
 function xlua.log(name, append)
-  local file, message = io.open(check.string(name, 'log', 1), append and 'a' or 'w')
+  paths.mkdir(paths.dirname(check.string(name, 'log', 1)))
+  local file, message = io.open(name, append and 'a' or 'w')
   if not file then error('xlua.log: ' .. message, 2) end
   local write = io.write
   function io.write(...)

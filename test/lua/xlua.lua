@@ -175,6 +175,16 @@ function test.log_copies_what_is_written()
   file:close()
 end
 
+function test.log_makes_the_folder_of_its_file()
+  local folder = harness.directory()
+  local name = folder .. '/run/session.txt'
+
+  harness.run("xlua.log('" .. name .. "') io.write('a\\n')")
+
+  tester:eq(io.lines(name)(), 'a')
+  paths.rmall(folder, 'yes')
+end
+
 local kOptions = [[
   local op = xlua.OptionParser('%prog [options]')
   op:option{'-n', '--count', dest = 'count', default = '1', help = 'how many'}
