@@ -110,17 +110,26 @@ function OptionParser:help()
   io.flush()
 end
 
--- Keys and values that parse found: one per line, or on one line when compact.
+-- Prints the keys and values that parse found: one per line, or on one line when compact.
 function OptionParser:summarize(compact)
   local parts = {}
   for _, description in ipairs(self.descriptions) do
     local value = self.options[description.dest]
     if value ~= nil then parts[#parts + 1] = description.dest .. (compact and '=' or ' : ') .. tostring(value) end
   end
-  return table.concat(parts, compact and ', ' or '\n')
+  io.write(table.concat(parts, compact and ', ' or '\n'), '\n')
 end
 
--- The values as one text; asFilename leaves out what a file name cannot hold. `keys` restricts it to these.
+local function isAmong(description, keys)
+  if keys[description.dest] then return true end
+  for _, flag in ipairs(description) do
+    if keys[flag] then return true end
+  end
+  return false
+end
+
+-- The values as one text; asFilename leaves out what a file name cannot hold. `keys`, the `dest` or the flags of
+-- options, restricts it to these.
 function OptionParser:tostring(asFilename, keys)
   local chosen
   if keys then
@@ -130,7 +139,7 @@ function OptionParser:tostring(asFilename, keys)
   local parts = {}
   for _, description in ipairs(self.descriptions) do
     local value = self.options[description.dest]
-    if value ~= nil and (not chosen or chosen[description.dest]) then
+    if value ~= nil and (not chosen or isAmong(description, chosen)) then
       parts[#parts + 1] = description.dest .. '=' .. tostring(value)
     end
   end

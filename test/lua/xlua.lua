@@ -206,6 +206,14 @@ function test.option_parser_takes_its_usage_from_a_table()
   tester:assert(output:find('^Usage: %S+ file\n') ~= nil)
 end
 
+function test.option_parser_prints_and_names_what_it_found()
+  local output = harness.run(kOptions .. ' op:summarize()', '-n 3 -q')
+  tester:eq(output:match('true(count.*)$'), 'count : 3\nquiet : true\n')
+  tester:eq((harness.run(kOptions .. ' op:summarize(true)', '-n 3')):match('true(count.*)$'), 'count=3\n')
+  local named = " io.write('|', op:tostring(true, {'-n', 'quiet'}), '|', op:tostring(true, {'--count'}))"
+  tester:eq((harness.run(kOptions .. named, '-n 3/4 -q')):match('|.*$'), '|count=3_4,quiet=true|count=3_4')
+end
+
 function test.option_parser_helps_and_fails()
   local output, _, status = harness.run(kOptions, '--help')
   tester:eq(status, 0)
