@@ -139,9 +139,6 @@ int constructor(lua_State* L) {
 }
 
 int size(lua_State* L) { return lua_pushnumber(L, static_cast<double>(self(L, "size").size())), 1; }
-int elementSizeOf(lua_State* L) {
-  return lua_pushinteger(L, static_cast<lua_Integer>(elementSize(self(L, "elementSize").type().dtype))), 1;
-}
 
 int resize(lua_State* L) {
   self(L, "resize").resize(checkInteger(L, 2, "resize"));
@@ -238,21 +235,27 @@ int collect(lua_State* L) {
 
 void setStorageMethods(lua_State* L, Type type) {
   const Function methods[] = {
-      {"size", protect<size>},      {"elementSize", protect<elementSizeOf>},
-      {"resize", protect<resize>},  {"fill", protect<fillAll>},
-      {"copy", protect<copyFrom>},  {"totable", protect<totable>},
-      {"retain", protect<retain>},  {"free", protect<release>},
-      {"__index__", protect<read>}, {"__newindex__", protect<write>},
-      {"__len__", protect<size>},   {"__tostring__", protect<toText>},
-      {"__eq", equalObjects},       {"__gc", collect},
+      {"size", protect<size>},     {"resize", protect<resize>},       {"fill", protect<fillAll>},
+      {"copy", protect<copyFrom>}, {"totable", protect<totable>},     {"retain", protect<retain>},
+      {"free", protect<release>},  {"__index__", protect<read>},      {"__newindex__", protect<write>},
+      {"__len__", protect<size>},  {"__tostring__", protect<toText>}, {"__eq", equalObjects},
+      {"__gc", collect},
   };
   setFunctions(L, methods);
   if (elementSize(type.dtype) == 1) {
     const Function bytes[] = {{"string", protect<string>}};
     setFunctions(L, bytes);
   }
+  setElementSize(L, type);
   pushStorageConstructor(L, type);
   lua_setfield(L, -2, "new");
+}
+
+void setElementSize(lua_State* L, Type type) {
+  lua_pushinteger(L, static_cast<lua_Integer>(elementSize(type.dtype)));
+  lua_pushcclosure(
+      L, [](lua_State* state) { return lua_pushvalue(state, lua_upvalueindex(1)), 1; }, 1);
+  lua_setfield(L, -2, "elementSize");
 }
 
 void pushStorageConstructor(lua_State* L, Type type) {

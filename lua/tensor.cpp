@@ -4,6 +4,7 @@
 
 #include "lua/indexing.h"
 #include "lua/stack.h"
+#include "lua/storage.h"
 #include "tensor/Error.h"
 #include "tensor/ops/blas.h"
 #include "tensor/ops/pointwise.h"
@@ -120,9 +121,6 @@ int storage(lua_State* L) {
 
 int storageOffset(lua_State* L) {
   return lua_pushnumber(L, static_cast<double>(self(L, "storageOffset").storageOffset() + 1)), 1;
-}
-int elementSizeOf(lua_State* L) {
-  return lua_pushinteger(L, static_cast<lua_Integer>(elementSize(self(L, "elementSize").dtype()))), 1;
 }
 int isContiguous(lua_State* L) { return lua_pushboolean(L, self(L, "isContiguous").isContiguous()), 1; }
 int isSize(lua_State* L) {
@@ -274,7 +272,6 @@ void setTensorMethods(lua_State* L, Type type) {
       {"nElement", protect<nElement>},
       {"storage", protect<storage>},
       {"storageOffset", protect<storageOffset>},
-      {"elementSize", protect<elementSizeOf>},
       {"isContiguous", protect<isContiguous>},
       {"isSize", protect<isSize>},
       {"isSameSizeAs", protect<isSameSizeAs>},
@@ -313,6 +310,7 @@ void setTensorMethods(lua_State* L, Type type) {
       {"__gc", collect},
   };
   setFunctions(L, methods);
+  setElementSize(L, type);
   setViewMethods(L);
   setOperators(L);
   pushTensorConstructor(L, type);

@@ -122,6 +122,12 @@ function test.allocator_errors()
   tester:assertErrorPattern(function() torch.Allocator() end, 'no constructor')
 end
 
+function test.element_size_needs_no_object()
+  local x = torch.FloatTensor(3)
+  tester:eq({x:elementSize(), x.elementSize(), x:storage():elementSize(), x:storage().elementSize()}, {4, 4, 4, 4})
+  tester:eq({torch.HalfTensor.elementSize(), torch.LongStorage.elementSize()}, {2, 8})
+end
+
 function test.pushudata_makes_objects_from_pointers()
   local x = torch.rand(3)
   x:retain()
