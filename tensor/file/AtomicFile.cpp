@@ -70,10 +70,10 @@ bool AtomicFile::openBeside(const struct stat* old) {
 
 AtomicFile::AtomicFile(const std::string& path) : path_(path), target_(followLinks(path)) {
   struct stat status = {};
-  const bool exists = stat(target_.c_str(), &status) == 0;
+  const bool exists = stat(path.c_str(), &status) == 0;  // /dev/stdout may be a link to a pipe without a path
   if (exists && S_ISDIR(status.st_mode)) failWith("cannot open", EISDIR);
   // Renaming needs no permission on the old file, so ask for it: a read-only file is to stay.
-  if (exists && faccessat(AT_FDCWD, target_.c_str(), W_OK, AT_EACCESS) != 0) failWith("cannot open", errno);
+  if (exists && faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0) failWith("cannot open", errno);
   if (!exists || S_ISREG(status.st_mode)) {
     if (openBeside(exists ? &status : nullptr)) return;
     if (!exists || (errno != EACCES && errno != EPERM && errno != EROFS)) failWith("cannot open", errno);

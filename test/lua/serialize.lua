@@ -125,6 +125,11 @@ function test.unwritable_fields_of_instances_are_skipped_with_a_line()
   tester:assert(lines[1]:find('$ Warning: cannot write object field <y> of <shapes.Point>', 1, true) == 1)
 end
 
+function test.saves_into_a_pipe()
+  local output = harness.run("torch.save('/dev/stdout', 5)", '')
+  tester:eq(torch.deserialize(output), 5)
+end
+
 function test.a_missing_value_is_nil()
   local folder = harness.directory()
   torch.save(folder .. '/nothing.t7')
