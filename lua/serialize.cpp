@@ -264,6 +264,18 @@ NestingGuard::NestingGuard(const char* function) {
 
 NestingGuard::~NestingGuard() { --nested; }
 
+namespace {
+
+/// Makes L the thread that LuaJIT believes to be running. After lua_resume it still is the coroutine: an
+/// error that ends the C function leaves it so, and compiled Lua that goes on from there crashes. LuaJIT has
+/// it right since 2023 (its issue 1066); a call is what restores it in all versions.
+void becomeCurrent(lua_State* L) {
+  lua_pushcfunction(L, [](lua_State*) { return 0; });
+  lua_call(L, 0, 0);
+}
+
+}  // namespace
+
 bool resumeHook(lua_State* L, LuaFile& file, lua_State* hook, int arguments) {
   struct Restore {
     LuaFile& file;
@@ -274,6 +286,7 @@ bool resumeHook(lua_State* L, LuaFile& file, lua_State* hook, int arguments) {
   if (lua_status(hook) == LUA_YIELD) lua_settop(hook, 0);  // what it yielded
   lua_xmove(L, hook, arguments);
   const int status = lua_resume(hook, arguments);
+  becomeCurrent(L);
   if (status == 0) return true;
   if (status != LUA_YIELD) {
     lua_xmove(hook, L, 1);

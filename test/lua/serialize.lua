@@ -98,6 +98,19 @@ function test.an_error_in_a_hook_reaches_the_caller_and_leaves_the_old_file()
   paths.rmall(folder, 'yes')
 end
 
+function test.compiled_code_goes_on_after_an_error_in_a_hook()
+  local class = torch.class('shapes.Broken')
+  function class:write() error('cannot write this', 0) end
+  local object, failures = shapes.Broken(), 0
+
+  for _ = 1, 1000 do  -- so often that the loop is compiled
+    local ended, message = pcall(torch.serialize, object)
+    if not ended and message == 'cannot write this' then failures = failures + 1 end
+  end
+
+  tester:eq(failures, 1000)
+end
+
 function test.what_cannot_be_saved_is_named_with_its_place()
   local thread = coroutine.create(function() end)
   tester:assertErrorPattern(function() torch.serialize {a = {b = thread}} end, 'Unwritable object <thread> at <%?>.a.b')
