@@ -54,6 +54,10 @@ template <class Body> void Concat::eachPart(const Activity& gradOutput, const Bo
     const Tensor& y = part.tensor(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"));
     checkDim(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"), y, dimension - 1);
     checkDim(typeName().c_str(), arg(2, "gradOutput"), gy, dimension - 1);
+    if (y.dim() != gy.dim())
+      fail(typeName(), arg(2, "gradOutput"),
+           {"expected as many dimensions as output ", text(static_cast<int64_t>(i) + 1), ", ", describe(y),
+            ", has; got ", describe(gy)});
     const Tensor gradient = window(gy, y, offset);
     inChild(*this, i, [&] { body(i, gradient); });
     offset += y.size(dimension - 1);

@@ -341,6 +341,20 @@ function test.a_table_that_contains_itself_is_an_error_where_its_entries_matter(
   tester:assertErrorPattern(function() nn.Linear(2, 2):forward(t) end, 'expected a tensor, got {.*{%.%.%.}}')
 end
 
+function test.a_gradient_without_an_output_is_an_error()
+  local x = torch.ones(2, 2)
+  for _, m in ipairs {nn.Concat(2), nn.DepthConcat(1), nn.Parallel(1, 1):add(nn.Linear(2, 2))} do
+    m:add(nn.Linear(2, 2))
+    tester:assertError(function() m:backward(x, torch.ones(2, 2)) end, tostring(m))
+    m:forward(x)
+    tester:assertError(function() m:backward(x, torch.ones(2, 2, 2)) end, tostring(m))
+  end
+  local m = nn.Parallel(1, 1):add(nn.Tanh()):add(nn.Tanh())
+  m:forward(x)
+  m.outputDimension = 1e18
+  tester:assertErrorPattern(function() m:backward(x, torch.ones(4)) end, 'nn.Parallel: argument 2 %(outputDimension%)')
+end
+
 function test.a_list_of_children_that_is_no_table_is_an_error()
   local m = nn.Sequential():add(nn.Linear(2, 2))
   m.modules = 'children'
