@@ -23,14 +23,14 @@ end
 
 function Sequential:insert(module, index)
   index = index or #self.modules + 1
-  if index < 1 or index > #self.modules + 1 then fail('index should be contiguous to existing modules') end
+  if not (index >= 1 and index <= #self.modules + 1) then fail('index should be contiguous to existing modules') end
   table.insert(self.modules, index, module)
   refresh(self)
 end
 
 function Sequential:remove(index)
   index = index or #self.modules
-  if index < 1 or index > #self.modules then fail('index out of range') end
+  if not (index >= 1 and index <= #self.modules) then fail('index out of range') end
   table.remove(self.modules, index)
   refresh(self)
 end
