@@ -222,6 +222,11 @@ function test.prompt_survives_errors_and_hides_its_own_frames()
   tester:assert(output:find('th> 1\n1\t\n$') ~= nil)
 end
 
+function test.prompt_names_the_line_of_an_error_in_an_expression()
+  tester:assert(session('({})[1].x'):find('\nstdin:1: attempt to index', 1, true) ~= nil)
+  tester:assert(session('({1})[1] -- a comment :)'):find('\n1\t\n', 1, true) ~= nil)
+end
+
 function test.prompt_survives_an_object_that_cannot_be_printed()
   local output = session("setmetatable({}, {__tostring = function() error('no text') end})", '1')
 

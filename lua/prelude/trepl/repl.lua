@@ -41,7 +41,9 @@ end
 -- Not just `return <text>`: an error in a call that is a tail call has lost its place.
 local function compileExpression(text)
   local expression = text:gsub('^%s*=', '', 1)
-  return loadstring('return (function(...) return ... end)(' .. expression .. '\n)', '=stdin')
+  local start = 'return (function(...) return ... end)('
+  -- On a line of its own only behind a comment: errors name the line of the bracket.
+  return loadstring(start .. expression .. ')', '=stdin') or loadstring(start .. expression .. '\n)', '=stdin')
 end
 
 -- Returns the chunk, and whether it has values to show; or nil and the message of the compiler.
