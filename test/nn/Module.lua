@@ -447,6 +447,20 @@ function test.training_and_evaluate_set_the_flag()
   tester:eq(m.train, true)
 end
 
+function test.an_update_without_a_learning_rate_says_so()
+  local m = nn.Sequential():add(nn.Linear(2, 2))
+  local x = torch.ones(2)
+  m:forward(x)
+  tester:assertErrorPattern(function() m:updateParameters() end,
+                            'nn.Linear:updateParameters: argument 1 %(learningRate%): expected number, got nil')
+  tester:assertErrorPattern(function() m:backwardUpdate(x, x) end, 'argument 3 %(learningRate%)')
+  nn.Tanh():updateParameters()
+
+  m:zeroGradParameters()
+  tester:assertNoError(function() m:updateParameters('0.1') end)
+  tester:assertNoError(function() m:backwardUpdate(x, x, '0.1') end)
+end
+
 function test.clearState_empties_in_place_and_returns_self()
   local m = nn.Linear(2, 2)
   m:forward(torch.ones(2))

@@ -37,11 +37,14 @@ function Module:backwardUpdate(input, gradOutput, learningRate)
   return self.gradInput
 end
 
+local function checkLearningRate(self, method, position, learningRate)
+  if tonumber(learningRate) then return end  -- Lua takes '0.1' for a number, and so do scripts
+  fail(('%s:%s: argument %d (learningRate): expected number, got %s'):format(torch.type(self), method, position,
+                                                                             torch.type(learningRate)))
+end
+
 function Module:accUpdateGradParameters(input, gradOutput, learningRate)
-  if type(learningRate) ~= 'number' then
-    fail(('%s:accUpdateGradParameters: argument 3 (learningRate): expected number, got %s'):format(
-      torch.type(self), torch.type(learningRate)))
-  end
+  checkLearningRate(self, 'accUpdateGradParameters', 3, learningRate)
   if self.shared then
     self:sharedAccUpdateGradParameters(input, gradOutput, learningRate)
   else
@@ -86,6 +89,7 @@ end
 function Module:updateParameters(learningRate)
   local parameters, gradients = self:parameters()
   if not parameters then return end
+  checkLearningRate(self, 'updateParameters', 1, learningRate)
   for i, parameter in ipairs(parameters) do
     if gradients[i] then parameter:add(-learningRate, gradients[i]) end
   end
