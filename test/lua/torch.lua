@@ -72,6 +72,17 @@ function test.pointer_of_cdata_is_its_value()
 end
 
 -- torch.f looks at the first two arguments, at the first entry of a table, and at a type's name at the end.
+function test.pointers_are_taken_of_objects_of_the_class_alone()
+  local x, s = torch.FloatTensor {5, 6}, torch.FloatStorage {7}
+  tester:eq({x:data()[1], s:data()[0], tonumber(x:cdata().size[0])}, {6, 7, 2})
+  for _, method in ipairs {'data', 'cdata'} do
+    for _, other in ipairs {1, 'a', s, torch.DoubleTensor(1), x:data(), io.stdout} do
+      tester:assertErrorPattern(function() x[method](other) end, method .. ': argument 1: expected torch.FloatTensor, got')
+    end
+    tester:assertErrorPattern(function() s[method](x) end, 'expected torch.FloatStorage, got torch.FloatTensor')
+  end
+end
+
 function test.a_class_with_functions_of_its_own_joins_torch()
   local mt = torch.class('test.OwnTensor', {})
   mt.torch = {add = function(...) return 'mine', ... end, zeros = function(...) return select('#', ...), ... end}

@@ -198,8 +198,14 @@ end
 
 -- x:data() and x:cdata(), and with a true argument their addresses.
 function M.installPointers(class, handle, isTensor)
+  local function structure(self, method)
+    if getmetatable(self) ~= class then
+      error(('%s: argument 1: expected %s, got %s'):format(method, class.__typename, torch.type(self)), 3)
+    end
+    return cast(handle, self)[0]
+  end
   local function data(self, asNumber)
-    local x = cast(handle, self)[0]
+    local x = structure(self, 'data')
     local p
     if isTensor then
       if x.storage == nil then return nil end
@@ -211,7 +217,7 @@ function M.installPointers(class, handle, isTensor)
     return p
   end
   local function cdata(self, asNumber)
-    local x = cast(handle, self)[0]
+    local x = structure(self, 'cdata')
     if asNumber then return cast('intptr_t', x) end
     return x
   end
