@@ -76,10 +76,4 @@ void checkSameElements(const char* op, Arg argument, const Tensor& x, const Tens
         " elements respectively"});
 }
 
-void checkSameShape(const char* op, Arg argument, const Tensor& x, const Tensor& like) {
-  if (x.isSameSizeAs(like)) return;
-  fail(op, argument,
-       {"inconsistent tensor size: expected the sizes of ", describe(like), ", got ", describe(x)});
-}
-
 }  // namespace cresset

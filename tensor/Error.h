@@ -52,7 +52,5 @@ void checkSameType(const char* op, Arg argument, const Tensor& x, const Tensor& 
 void checkDType(const char* op, Arg argument, const Tensor& x, DType dtype);
 /// Throws unless both have the same number of elements. The message contains `inconsistent tensor size`.
 void checkSameElements(const char* op, Arg argument, const Tensor& x, const Tensor& like);
-/// Throws unless the sizes are equal. The message contains `inconsistent tensor size`.
-void checkSameShape(const char* op, Arg argument, const Tensor& x, const Tensor& like);
 
 }  // namespace cresset
