@@ -22,7 +22,9 @@ int getNumThreadsOf(lua_State* L) { return lua_pushinteger(L, getNumThreads()), 
 int getNumCoresOf(lua_State* L) { return lua_pushinteger(L, getNumCores()), 1; }
 int setNumThreadsOf(lua_State* L) {
   const int64_t n = checkInteger(L, 1, "setnumthreads");
-  if (n < 1 || n > 4096) fail("setnumthreads", {"argument 1: expected 1 or more threads, got ", text(n)});
+  constexpr int64_t kMost = 4096;  // far above any machine's cores: more is a mistake
+  if (n < 1 || n > kMost)
+    fail("setnumthreads", {"argument 1: expected 1 to ", text(kMost), " threads, got ", text(n)});
   setNumThreads(static_cast<int>(n));
   return 0;
 }
