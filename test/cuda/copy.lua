@@ -24,7 +24,8 @@ function test.converts_between_all_types_on_the_device()
       local device = x:type(harness.cudaType(from))
 
       harness.same(tester, device:type(harness.cudaType(to)), x:type(to), from .. ' to ' .. to, 0)
-      harness.same(tester, device:t():type(harness.cudaType(to)), x:t():type(to), from .. ' to ' .. to .. ', transposed', 0)
+      local what = from .. ' to ' .. to .. ', transposed'
+      harness.same(tester, device:t():type(harness.cudaType(to)), x:t():type(to), what, 0)
     end
   end
 end

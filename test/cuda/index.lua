@@ -34,7 +34,9 @@ end
 function test.gather_and_scatter()
   harness.each(harness.real, true, function(host, device, what)
     local positions = torch.LongTensor(5, host:size(2))
-    for column = 1, positions:size(2) do positions[{{}, column}] = torch.randperm(host:size(1)):narrow(1, 1, 5):long() end
+    for column = 1, positions:size(2) do
+      positions[{{}, column}] = torch.randperm(host:size(1)):narrow(1, 1, 5):long()
+    end
     local picked = host:gather(1, positions)
     harness.same(tester, device:gather(1, positions:cudaLong()), picked, 'gather ' .. what, 0)
     device:scatter(1, positions:cudaLong(), picked:type(device:type()):fill(4))

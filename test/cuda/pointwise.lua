@@ -5,7 +5,9 @@ local tester = torch.Tester()
 local test = torch.TestSuite()
 
 -- Integers must agree exactly; a GPU's float functions differ from the CPU's in the last bits.
-local function precision(host) return torch.type(host):find 'Float' and 1e-5 or torch.type(host):find 'Double' and 1e-12 or 0 end
+local function precision(host)
+  return torch.type(host):find 'Float' and 1e-5 or torch.type(host):find 'Double' and 1e-12 or 0
+end
 
 -- Compares x:name(...) and torch.name(x, ...); arguments are given for host and device.
 local function compare(types, name, arguments)
@@ -67,7 +69,9 @@ function test.two_tensors()
   for _, name in ipairs {'cmul', 'cdiv', 'cpow', 'cfmod', 'cremainder', 'cmax', 'cmin', 'add', 'csub'} do
     compare(harness.real, name, tensor)
   end
-  for _, name in ipairs {'clshift', 'crshift', 'cbitand', 'cbitor', 'cbitxor'} do compare(harness.integer, name, tensor) end
+  for _, name in ipairs {'clshift', 'crshift', 'cbitand', 'cbitor', 'cbitxor'} do
+    compare(harness.integer, name, tensor)
+  end
   compare(harness.floating, 'atan2', tensor)
 end
 

@@ -20,7 +20,9 @@ function test.over_all_elements()
     for _, name in ipairs {'mean', 'var', 'std', 'norm'} do
       near(device[name](device), host[name](host), name .. ' ' .. what, host:type())
     end
-    for _, p in ipairs {0, 1, 3, math.huge} do near(device:norm(p), host:norm(p), p .. '-norm ' .. what, host:type()) end
+    for _, p in ipairs {0, 1, 3, math.huge} do
+      near(device:norm(p), host:norm(p), p .. '-norm ' .. what, host:type())
+    end
     near(device:var(true), host:var(true), 'biased variance ' .. what, host:type())
     near(device:dist(device * 2), host:dist(host * 2), 'dist ' .. what, host:type())
   end)
@@ -37,7 +39,8 @@ function test.along_each_dimension()
   harness.each(harness.real, false, function(host, device, what)
     for dim = 1, 2 do
       harness.same(tester, device:sum(dim), host:sum(dim), 'sum ' .. dim .. ' ' .. what, precision(host:type()))
-      harness.same(tester, device:cumsum(dim), host:cumsum(dim), 'cumsum ' .. dim .. ' ' .. what, precision(host:type()))
+      local sums = 'cumsum ' .. dim .. ' ' .. what
+      harness.same(tester, device:cumsum(dim), host:cumsum(dim), sums, precision(host:type()))
     end
   end)
   harness.each(harness.floating, false, function(host, device, what)
