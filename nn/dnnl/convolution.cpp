@@ -252,8 +252,11 @@ void run(const Plan& plan, Arguments arguments) {
 
 memory vectorOf(const Tensor& x) { return {plain({x.nElement()}, Format::x), cpu(), x.data()}; }
 
+/// With one input plane, as in a first layer on grey images, im2col is faster where oneDNN would pad the
+/// output's planes: 1.4 against 2.3 ms for LeNet's 20, but 14 against 10 ms for 96.
 bool forward(const Tensor& y, const Tensor& x, const Tensor& weight, const Tensor& bias,
              const Convolution& c) {
+  if (x.size(1) == 1 && weight.size(0) % 16 != 0) return false;
   const auto plan = planFor(Direction::Forward, x, weight, y, static_cast<bool>(bias), c);
   if (!plan) return false;
   std::unique_ptr<Scratch> scratchX, scratchW, scratchY;
