@@ -318,7 +318,8 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
         const int64_t dim = checkInteger(L, index, opName(p));
         // -1 would read as "last" inside: only those operations see it whose default it is.
         if (dim == 0 || (dim < 0 && (dim != -1 || q.text != "-1")))
-          fail(opName(p), {"dimension ", text(dim), " out of range: invalid dimension, expected 1 or more"});
+          fail(opName(p),  // with the reasons that all operations give for a dimension
+               {"dimension ", text(dim), " out of range: invalid dimension, dim not in range 1 and above"});
         values[i].integer = dim < 0 ? -1 : dim - 1;
         break;
       }

@@ -189,7 +189,7 @@ local kReasons = {
   {'torch.linspace(1, 2, 1)', 'invalid number of points'},
   {'torch.randperm(0)', 'must be strictly positive'},
   {'torch.topk(torch.Tensor(2), 3)', 'k not in range for dimension'},
-  {'torch.topk(torch.Tensor(2), 1, 2)', 'dim not in range'},
+  {'torch.topk(torch.Tensor(2), 1, 2)', 'dim not in range'}, {'torch.topk(torch.Tensor(2), 1, 0)', 'dim not in range'},
   {'torch.kthvalue(torch.Tensor(2), 3)', 'selected index out of range'},
   {'torch.cat(torch.Tensor(2, 2), torch.Tensor(3, 3))', 'inconsistent tensor sizes'},
   {'torch.cat({torch.Tensor(2), torch.FloatTensor(2)})', 'expected DoubleTensor in tensor array'},
