@@ -106,6 +106,7 @@ struct Signature {
   const Op* op;
   const Overload* overload;
   std::vector<Parameter> parameters;
+  bool ofNumbers = false;  // takes nothing else, as torch.exp(1) does: computes as for one element
 };
 const char* opName(const Pattern& p) { return p.signature->op->name.c_str(); }
 
@@ -177,6 +178,8 @@ std::unique_ptr<Matcher> makeMatcher(const Op& op, Form form) {
       s->parameters.push_back(std::move(p));
       at = end + 1;
     }
+    s->ofNumbers = std::all_of(s->parameters.begin(), s->parameters.end(),
+                               [](const Parameter& p) { return p.kind == Parameter::Number; });
     expand(*m, *s);
     const auto first = std::find_if(s->parameters.begin(), s->parameters.end(),
                                     [](const Parameter& p) { return !p.optional(); });
@@ -282,9 +285,6 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
   int8_t made = 0;
   Shape sizes;
   std::vector<Tensor> tensors;
-  // torch.exp(1): one element of the dispatched type.
-  const bool ofNumbers = std::all_of(s.parameters.begin(), s.parameters.end(),
-                                     [](const Parameter& q) { return q.kind == Parameter::Number; });
   for (size_t i = 0; i < n; ++i) {
     const Parameter& q = s.parameters[i];
     const int index = p.argumentOf[i] + 1;
@@ -304,7 +304,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
         break;
       case Parameter::Number:
         values[i].number = given ? lua_tonumber(L, index) : q.number;
-        if (ofNumbers) values[i].number = asElement(values[i].number, type);
+        if (s.ofNumbers) values[i].number = asElement(values[i].number, type);
         break;
       case Parameter::Integer:
         values[i].integer = given ? checkInteger(L, index, opName(p)) : static_cast<int64_t>(q.number);
@@ -355,7 +355,7 @@ int invoke(lua_State* L, const Pattern& p, Type type) {
   }
   Returned returned;
   s.overload->invoke(values, returned);
-  if (ofNumbers) returned.number = asElement(returned.number, type);
+  if (s.ofNumbers) returned.number = asElement(returned.number, type);
   if (returned.kind == Returned::Number) return lua_pushnumber(L, returned.number), 1;
   if (returned.kind == Returned::Boolean) return lua_pushboolean(L, returned.number != 0), 1;
   if (returned.kind == Returned::Object) return push(L, std::move(returned.tensor)), 1;

@@ -47,15 +47,17 @@ Activity Concat::updateOutput(const Activity& input) {
 }
 
 template <class Body> void Concat::eachPart(const Activity& gradOutput, const Body& body) {
-  const Tensor& gy = gradOutput.tensor(typeName().c_str(), arg(2, "gradOutput"));
+  const std::string name = typeName();
+  const Tensor& gy = gradOutput.tensor(name.c_str(), arg(2, "gradOutput"));
   int64_t offset = 0;
   for (size_t i = 0; i < modules.size(); ++i) {
     const Activity part = modules[i]->currentOutput();
-    const Tensor& y = part.tensor(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"));
-    checkDim(typeName().c_str(), arg(static_cast<int>(i) + 1, "output of the module"), y, dimension - 1);
-    checkDim(typeName().c_str(), arg(2, "gradOutput"), gy, dimension - 1);
+    const Arg place = arg(static_cast<int>(i) + 1, "output of the module");
+    const Tensor& y = part.tensor(name.c_str(), place);
+    checkDim(name.c_str(), place, y, dimension - 1);
+    checkDim(name.c_str(), arg(2, "gradOutput"), gy, dimension - 1);
     if (y.dim() != gy.dim())
-      fail(typeName(), arg(2, "gradOutput"),
+      fail(name, arg(2, "gradOutput"),
            {"expected as many dimensions as output ", text(static_cast<int64_t>(i) + 1), ", ", describe(y),
             ", has; got ", describe(gy)});
     const Tensor gradient = window(gy, y, offset);

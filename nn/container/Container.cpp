@@ -32,12 +32,12 @@ void Container::add(ModulePtr module) {
 }
 
 const Activity& Container::part(const Activity& whole, Arg argument, size_t i) const {
+  if (whole.isTable() && i < whole.table()->list().size()) [[likely]]
+    return whole.table()->list()[i];
   const std::string name = typeName();
-  const std::vector<Activity>& parts = whole.table(name.c_str(), argument);
-  if (i >= parts.size())
-    fail(name, argument,
-         {"expected ", text(static_cast<int64_t>(modules.size())), " entries, got ", describe(whole)});
-  return parts[i];
+  (void)whole.table(name.c_str(), argument);  // throws for what is no table
+  fail(name, argument,
+       {"expected ", text(static_cast<int64_t>(modules.size())), " entries, got ", describe(whole)});
 }
 
 std::string indented(const std::string& text, const std::string& indent) {
