@@ -232,7 +232,7 @@ int interpretedIndex(lua_State* L) {
     return lua_pushnumber(L, elementAt(*x->storage, offset)), 1;
   if (lua_type(L, 2) == LUA_TSTRING) {
     lua_pushvalue(L, 2);
-    lua_rawget(L, lua_upvalueindex(1));
+    lua_gettable(L, lua_upvalueindex(1));
     if (!lua_isnil(L, -1)) return 1;
     lua_getfield(L, lua_upvalueindex(1), "__index__");  // a script may have set one of its own
     lua_pushvalue(L, 1);

@@ -321,18 +321,12 @@ template <class Base> void pushMethods(lua_State* L, const nn::ClassInfo<Base>& 
   }
 }
 
-/// classes(): the names, parents and versions of all classes.
-int classes(lua_State* L) {
+/// names(): those of all classes.
+int names(lua_State* L) {
   lua_newtable(L);
   int n = 0;
   const auto append = [&](const auto& info) {
-    lua_newtable(L);
     lua_pushstring(L, info->name);
-    lua_setfield(L, -2, "name");
-    lua_pushstring(L, info->parent);
-    lua_setfield(L, -2, "parent");
-    lua_pushinteger(L, info->version);
-    lua_setfield(L, -2, "version");
     lua_rawseti(L, -2, ++n);
   };
   for (const auto& info : nn::registry().modules()) append(info);
@@ -340,12 +334,17 @@ int classes(lua_State* L) {
   return 1;
 }
 
-/// methods(name): those of the class.
-int methods(lua_State* L) {
-  const std::string name = checkString(L, 1, "methods");
-  if (const auto* module = nn::registry().findModule(name)) return pushMethods(L, *module), 1;
-  if (const auto* criterion = nn::registry().findCriterion(name)) return pushMethods(L, *criterion), 1;
-  fail("methods", {"there is no class ", name});
+/// describe(name): a class's parent, version and methods.
+int describeClass(lua_State* L) {
+  const std::string name = checkString(L, 1, "describe");
+  const auto describe = [&](const auto& info) {
+    lua_pushstring(L, info.parent);
+    lua_pushinteger(L, info.version);
+    return pushMethods(L, info), 3;
+  };
+  if (const auto* module = nn::registry().findModule(name)) return describe(*module);
+  if (const auto* criterion = nn::registry().findCriterion(name)) return describe(*criterion);
+  fail("describe", {"there is no class ", name});
 }
 
 int flatten(lua_State* L) {
@@ -366,7 +365,7 @@ int flatten(lua_State* L) {
 int open(lua_State* L) {
   lua_newtable(L);
   const Function functions[] = {
-      {"classes", protect<classes>}, {"methods", protect<methods>}, {"flatten", protect<flatten>}};
+      {"names", protect<names>}, {"describe", protect<describeClass>}, {"flatten", protect<flatten>}};
   setFunctions(L, functions);
   // What the border calls in Lua.
   const auto keep = [L](const char* module, const char* field, const char* key) {

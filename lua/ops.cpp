@@ -495,12 +495,6 @@ int typedCall(lua_State* L) {
   });
 }
 
-void pushTyped(lua_State* L, size_t op, Type type, Form form) {
-  lua_pushlightuserdata(L, &matcherOf(op, form));
-  lua_pushinteger(L, typeCode(type));
-  lua_pushcclosure(L, typedCall, 2);
-}
-
 /// Whether the operation has any overload of that form for the type.
 bool available(const Op& op, Type type, Form form) {
   return std::any_of(op.overloads.begin(), op.overloads.end(), [&](const Overload& o) {
@@ -614,35 +608,91 @@ int dispatchingCall(lua_State* L) {
   });
 }
 
+// Tables of operations. Their functions are made when they are first looked up: a program uses few of the
+// thousands, and each collection of Lua's goes through all that there are.
+
+constexpr int kByArguments = -1;  // in place of a type: that of a call's arguments, as for torch.f
+
+/// Pushes the function of an operation in a table of that type and form; false, with nothing pushed, when it
+/// has none.
+bool pushOperation(lua_State* L, size_t i, int type, Form form) {
+  const Op& op = opTable().ops()[i];
+  const auto isFunction = [](const Overload& o) { return o.form != Form::Method; };
+  if (type == kByArguments) {
+    if (std::none_of(op.overloads.begin(), op.overloads.end(), isFunction)) return false;
+    lua_pushlightuserdata(L, &matcherOf(i, form));
+    lua_pushcclosure(L, dispatchingCall, 1);
+  } else {
+    if (!available(op, typeFromCode(type), form)) return false;
+    lua_pushlightuserdata(L, &matcherOf(i, form));
+    lua_pushinteger(L, type);
+    lua_pushcclosure(L, typedCall, 2);
+  }
+  return true;
+}
+
+int typeUpvalue(lua_State* L) { return static_cast<int>(lua_tointeger(L, lua_upvalueindex(1))); }
+Form formUpvalue(lua_State* L) { return static_cast<Form>(lua_tointeger(L, lua_upvalueindex(2))); }
+
+/// The __index of a table of operations. Upvalues: the type, the form.
+int findOperation(lua_State* L) {
+  if (lua_type(L, 2) != LUA_TSTRING) return 0;
+  const std::string_view name = lua_tostring(L, 2);
+  const auto& ops = opTable().ops();
+  const auto found = std::find_if(ops.begin(), ops.end(), [&](const Op& op) { return op.name == name; });
+  const auto i = static_cast<size_t>(found - ops.begin());
+  if (found == ops.end() || !pushOperation(L, i, typeUpvalue(L), formUpvalue(L))) return 0;
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, -2);
+  lua_rawset(L, 1);
+  return 1;
+}
+
+/// The __pairs of a table of operations: all of them. Upvalues: the type, the form, `next`.
+int eachOperation(lua_State* L) {
+  lua_settop(L, 1);
+  const auto& ops = opTable().ops();
+  for (size_t i = 0; i < ops.size(); ++i) {
+    lua_pushstring(L, ops[i].name.c_str());
+    lua_pushvalue(L, -1);
+    lua_rawget(L, 1);
+    const bool absent = lua_isnil(L, -1);
+    lua_pop(L, 1);
+    if (absent && pushOperation(L, i, typeUpvalue(L), formUpvalue(L))) lua_rawset(L, 1);
+    lua_settop(L, 1);
+  }
+  lua_pushvalue(L, lua_upvalueindex(3));
+  lua_insert(L, 1);
+  return lua_pushnil(L), 3;
+}
+
+/// Makes the table on top of the stack one of operations.
+void setOperations(lua_State* L, int type, Form form) {
+  lua_createtable(L, 0, 3);
+  lua_pushinteger(L, type);
+  lua_pushinteger(L, static_cast<int>(form));
+  lua_pushcclosure(L, findOperation, 2);
+  lua_setfield(L, -2, "__index");
+  lua_pushinteger(L, type);
+  lua_pushinteger(L, static_cast<int>(form));
+  lua_getglobal(L, "next");
+  lua_pushcclosure(L, eachOperation, 3);
+  lua_setfield(L, -2, "__pairs");
+  lua_pushboolean(L, false);  // a class's getmetatable, which walks to parents, ends here
+  lua_setfield(L, -2, "__metatable");
+  lua_setmetatable(L, -2);
+}
+
 }  // namespace
 
 void setOpMethods(lua_State* L, Type type) {
-  const auto& ops = opTable().ops();
-  lua_createtable(L, 0, static_cast<int>(ops.size()));
-  for (size_t i = 0; i < ops.size(); ++i) {
-    if (available(ops[i], type, Form::Method)) {
-      pushTyped(L, i, type, Form::Method);
-      lua_setfield(L, -3, ops[i].name.c_str());
-    }
-    if (available(ops[i], type, Form::Function)) {
-      pushTyped(L, i, type, Form::Function);
-      lua_setfield(L, -2, ops[i].name.c_str());
-    }
-  }
+  setOperations(L, typeCode(type), Form::Method);
+  lua_newtable(L);
+  setOperations(L, typeCode(type), Form::Function);
   lua_setfield(L, -2, "torch");
 }
 
-void setOpFunctions(lua_State* L) {
-  const auto& ops = opTable().ops();
-  for (size_t i = 0; i < ops.size(); ++i) {
-    const bool function = std::any_of(ops[i].overloads.begin(), ops[i].overloads.end(),
-                                      [](const Overload& o) { return o.form != Form::Method; });
-    if (!function) continue;
-    lua_pushlightuserdata(L, &matcherOf(i, Form::Function));
-    lua_pushcclosure(L, dispatchingCall, 1);
-    lua_setfield(L, -2, ops[i].name.c_str());
-  }
-}
+void setOpFunctions(lua_State* L) { setOperations(L, kByArguments, Form::Function); }
 
 int opHelp(lua_State* L) {
   return guarded(L, [](lua_State* state) {

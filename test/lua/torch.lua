@@ -178,4 +178,37 @@ function test.fewer_threads_than_wanted_do_all_the_work()
   end
 end
 
+-- Functions and classes are made when they are first used, which nobody needs to know.
+function test.pairs_lists_what_nobody_used_yet()
+  local pipe = io.popen(([['%s' -e "
+    require 'nn'
+    require 'optim'
+    local function listed(t, names)
+      local found = {}
+      for key, value in pairs(t) do found[key] = value end
+      for _, name in ipairs(names) do io.write(tostring(found[name] ~= nil and found[name] == t[name]), ' ') end
+    end
+    listed(torch, {'cmul', 'FloatTensor', 'LongStorage', 'Tester', 'save'})
+    listed(torch.getmetatable 'torch.FloatTensor', {'cmul', 'size', 'new', '__index__'})
+    listed(torch.getmetatable('torch.FloatTensor').torch, {'cmul'})
+    listed(nn, {'Linear', 'MSECriterion', 'Jacobian', 'Copy'})
+    listed(optim, {'sgd', 'lbfgs', 'Logger'})
+    print(rawget(torch, 'CudaTensor'))"]]):format(arg[0]))
+  tester:eq(pipe:read '*a', ('true '):rep(17) .. 'nil\t\n')
+  pipe:close()
+end
+
+function test.functions_of_the_table_can_be_replaced()
+  local old = torch.cinv
+  torch.cinv = function() return 'mine' end
+  tester:eq(torch.cinv(torch.ones(1)), 'mine')
+  torch.cinv = old
+  local class = torch.getmetatable 'torch.ShortTensor'
+  class.cmax = function() return 'mine' end
+  tester:eq(torch.ShortTensor(1):cmax(), 'mine')
+  class.cmax = nil
+  tester:eq(torch.ShortTensor{1, 2}:cmax(2):totable(), {2, 2})
+  tester:assert(not getmetatable(class), 'a class of tensors has no parent')
+end
+
 tester:add(test):run()

@@ -6,13 +6,11 @@ local function visitFields(object, visit)
   local function walk(t)
     if type(t) ~= 'table' or seen[t] then return end
     seen[t] = true
-    for key, value in next, t do
+    for key, value in pairs(t) do
       if type(key) == 'string' then visit(key, value) end
     end
     local meta = debug.getmetatable(t)
     if type(meta) ~= 'table' then return end
-    local lazy = rawget(meta, '__lazy')  -- names whose values are loaded when they are first read
-    for _, key in ipairs(lazy and require('cresset.globals').sortedKeys(lazy) or {}) do visit(key, t[key]) end
     walk(rawget(meta, '__index'))
   end
   walk(object)

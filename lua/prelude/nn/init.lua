@@ -1,6 +1,7 @@
 -- The package `nn`: the classes of C++ (cresset.nn) under Torch7's base classes, whose methods are written here.
 local torch = require 'torch'
 local class = require 'torch.class'
+local lazy = require 'cresset.lazy'
 local native = require 'cresset.nn'
 
 local nn = {}
@@ -59,23 +60,21 @@ local additions = {
   Sequential = function() require 'nn.class.Sequential' end,
 }
 
--- Classes are made when they are first needed: a script uses ten of them.
-for _, info in ipairs(native.classes()) do
-  -- What C++ has of a base class is for its own containers: in Lua, base methods call whatever method the object has.
-  if not torch.getmetatable(info.name) then
-    class.promise(info.name, function()
-      local mt = torch.class(info.name, info.parent)
-      mt.__version = info.version
-      for name, method in pairs(native.methods(info.name)) do mt[name] = method end
-      if info.name ~= 'nn.Sequential' then mt.__tostring__ = textWithOwnName(mt.__tostring__, info.name) end
-      local add = additions[info.name:match('[^.]+$')]
-      if add then add(mt) end
-    end)
-  end
+local function makeNative(name)
+  local parent, version, methods = native.describe(name)
+  local mt = torch.class(name, parent)
+  mt.__version = version
+  for key, method in pairs(methods) do mt[key] = method end
+  if name ~= 'nn.Sequential' then mt.__tostring__ = textWithOwnName(mt.__tostring__, name) end
+  local add = additions[name:match('[^.]+$')]
+  if add then add(mt) end
 end
-for _, name in ipairs {'Decorator', 'MapTable', 'Copy'} do
-  class.promise('nn.' .. name, function() require('nn.class.' .. name) end)
+-- What C++ has of a base class is for its own containers: in Lua, base methods call whatever method the object has.
+for _, name in ipairs(native.names()) do
+  if not torch.getmetatable(name) then class.promise(name, makeNative) end
 end
+local function makeInLua(name) require(name:gsub('^nn', 'nn.class')) end
+for _, name in ipairs {'nn.Decorator', 'nn.MapTable', 'nn.Copy'} do class.promise(name, makeInLua) end
 
 local refusal = setmetatable({}, {__index = function(_, key)
   error(('nn.%s is only supported for Float or Double Tensors.'):format(tostring(key)), 2)
@@ -91,14 +90,6 @@ table.insert(package.loaders, 2, function(name)
   if short and nn[short] then return function() return nn[short] end end
 end)
 
--- Loaded when first used: most scripts need none of them.
-local lazy = {Jacobian = true, StochasticGradient = true}
-setmetatable(nn, {__lazy = lazy, __index = function(self, key)
-  if not lazy[key] then return nil end
-  lazy[key] = nil
-  local value = require('nn.' .. key)
-  if rawget(self, key) == nil then rawset(self, key, value) end
-  return rawget(self, key)
-end})
+lazy(nn, 'nn', {'Jacobian', 'StochasticGradient'})
 
 return nn

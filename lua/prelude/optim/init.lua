@@ -6,6 +6,8 @@ require 'torch'
 require 'xlua'
 local native = require 'cresset.optim'
 local checkKeys = require 'optim.keys'
+local class = require 'torch.class'
+local lazy = require 'cresset.lazy'
 
 local optim = {}
 _G.optim = optim
@@ -55,11 +57,7 @@ function optim.rprop(opfunc, x, config, state)
   return x, values
 end
 
-for _, name in ipairs{'FistaLS', 'cg', 'checkgrad', 'de', 'lbfgs', 'lswolfe', 'polyinterp'} do
-  optim[name] = require('optim.' .. name)
-end
-
-require 'optim.ConfusionMatrix'
-require 'optim.Logger'
+for _, name in ipairs {'optim.ConfusionMatrix', 'optim.Logger'} do class.promise(name, require) end
+lazy(optim, 'optim', {'FistaLS', 'cg', 'checkgrad', 'de', 'lbfgs', 'lswolfe', 'polyinterp'})
 
 return optim

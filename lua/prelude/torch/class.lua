@@ -8,7 +8,7 @@ local registry = setmetatable({}, {  -- type name -> metatable
     local make = promised[name]
     if not make then return nil end
     promised[name] = nil
-    make()
+    make(name)
     return rawget(registry, name)
   end,
 })
@@ -176,7 +176,7 @@ function M.newmetatable(name, parentName, constructor, destructor, factory, modu
   if constructor then
     if rawget(mt, '__constructor') then error(('%s has been already assigned a constructor'):format(name), 3) end
     mt.__constructor, mt.new = constructor, constructor
-    local class = constructors[name] or {}  -- there is one already when the class was promised
+    local class = {}
     isConstructor[class] = true
     debug.setmetatable(class, {
       __index = mt, __newindex = mt, __metatable = mt,
@@ -240,24 +240,21 @@ function M.register(name, mt, constructor, factory)
   return mt
 end
 
--- Offers a class that `make` is to register when somebody first asks for it. Until then a table stands for its
--- metatable, and its constructor table is there already.
-function M.promise(name, make)
-  promised[name] = make
-  local function kept() return registry[name] end
-  local standIn = setmetatable({}, {
-    __index = function(_, key) return kept()[key] end,
-    __newindex = function(_, key, value) kept()[key] = value end,
-    __pairs = function() return pairs(kept()) end,
-  })
-  local class = {}
-  isConstructor[class] = true
-  constructors[name] = setmetatable(class, {
-    __index = standIn, __newindex = standIn, __metatable = standIn,
-    __call = function(_, ...) return kept().new(...) end,
-  })
-  local owner, last = ownerOf(name)
-  owner[last] = class
+-- Offers a class that make(name) is to register when somebody first asks for it.
+function M.promise(name, make) promised[name] = make end
+
+-- What was promised in a package's name: the constructor table of the class `package.key`, or nil; the keys of all.
+function M.kept(package, key)
+  local name = package .. '.' .. key
+  return promised[name] and M.getconstructortable(name)
+end
+function M.promises(package)
+  local keys = {}
+  for name in pairs(promised) do
+    local owner, key = name:match('^(.*)%.([^.]*)$')
+    if owner == package then keys[#keys + 1] = key end
+  end
+  return keys
 end
 
 -- Calls f with the metatable of a registered class: now, or when it is.
@@ -279,7 +276,7 @@ end
 
 -- Queries
 function M.getmetatable(name) return registry[name] end
-function M.getconstructortable(name) return constructors[name] end
+function M.getconstructortable(name) return registry[name] and constructors[name] end
 function M.factory(name)
   local mt = registry[name]
   return mt and rawget(mt, '__factory') or nil

@@ -3,6 +3,7 @@ local core = require 'cresset.torch'
 local class = require 'torch.class'
 local element = require 'torch.element'
 local files = require 'cresset.file'
+local lazy = require 'cresset.lazy'
 
 local torch = core.functions
 _G.torch = torch
@@ -191,14 +192,6 @@ table.unpack = table.unpack or unpack
 require 'paths'
 for _, name in ipairs {'torch.Tensor', 'torch.FFInterface'} do package.loaded[name] = true end  -- parts of Torch7's
 
--- Loaded when first used: most scripts need none of them, and start-up is counted in milliseconds.
-local lazy = {CmdLine = true, Tester = true, TestSuite = true, Timer = true, einsum = true, test = true}
-setmetatable(torch, {__lazy = lazy, __index = function(self, key)
-  if not lazy[key] then return nil end
-  lazy[key] = nil
-  local value = require('torch.' .. key)
-  if rawget(self, key) == nil then rawset(self, key, value) end
-  return rawget(self, key)
-end})
+lazy(torch, 'torch', {'CmdLine', 'Tester', 'TestSuite', 'Timer', 'einsum', 'test'})
 
 return torch
