@@ -95,10 +95,36 @@ Parameter parseParameter(std::string_view word) {
   return p;
 }
 
+using LuaTypes = uint16_t;  // a set: bit lua_type(...)
+
+/// The types that a parameter's arguments have in Lua: most patterns of a call are ruled out by them alone.
+LuaTypes luaTypesOf(Parameter::Kind kind) {
+  constexpr LuaTypes kUserdata = 1u << LUA_TUSERDATA, kNumber = 1u << LUA_TNUMBER | 1u << LUA_TSTRING;
+  switch (kind) {
+    case Parameter::TensorKind:
+    case Parameter::Gen:
+      return kUserdata;
+    case Parameter::Number:
+    case Parameter::Integer:
+    case Parameter::Dim:
+      return kNumber;
+    case Parameter::Boolean:
+      return 1u << LUA_TBOOLEAN;
+    case Parameter::Tensors:
+      return 1u << LUA_TTABLE;
+    case Parameter::SizesKind:
+      return kUserdata | kNumber;
+    case Parameter::Letter:
+      return 1u << LUA_TSTRING;
+  }
+  return 0;
+}
+
 /// One way to fill an overload's parameters with n arguments.
 struct Pattern {
   const struct Signature* signature;
   std::array<int8_t, kMaxArguments> argumentOf{};  // by parameter: which argument, or -1
+  std::array<LuaTypes, kMaxArguments> luaTypes{};  // by argument: what Lua's type may be
   int fixed = 0;                                   // arguments before a `size...` tail
 };
 
@@ -137,6 +163,7 @@ void expand(Matcher& m, const Signature& s) {
                                ? p.argumentOf[i - 1] >= 0
                                : at == optional.end() || (mask >> (at - optional.begin()) & 1u);
       p.argumentOf[i] = static_cast<int8_t>(present ? argument : -1);
+      if (present) p.luaTypes[static_cast<size_t>(argument)] = luaTypesOf(s.parameters[i].kind);
       if (present && s.parameters[i].kind == Parameter::SizesKind) {
         tail = true;
       } else if (present) {
@@ -475,8 +502,15 @@ std::string wrongTensor(lua_State* L, const Matcher& m, Type type) {
 int call(lua_State* L, const Matcher& m, Type type) {
   const int n = lua_gettop(L);
   if (n <= kMaxArguments) {
+    LuaTypes given[kMaxArguments];
+    for (int i = 0; i < n; ++i) given[i] = static_cast<LuaTypes>(1u << lua_type(L, i + 1));
+    const auto mayMatch = [&](const Pattern& p) {
+      for (int i = 0; i < n; ++i)
+        if (!(given[i] & p.luaTypes[static_cast<size_t>(i)])) return false;
+      return true;
+    };
     for (const Pattern& p : m.byCount[static_cast<size_t>(n)])
-      if (matches(L, p, type)) return invoke(L, p, type);
+      if (mayMatch(p) && matches(L, p, type)) return invoke(L, p, type);
   }
   for (const Pattern& p : m.variadic)
     if (n > p.fixed && matches(L, p, type)) return invoke(L, p, type);

@@ -36,8 +36,8 @@ inline constexpr uint32_t kMagic = 0xC4E55E7u;
 
 /// The handle at stack index i, or null when something else is there.
 inline Handle* toHandle(lua_State* L, int i) {
-  if (lua_type(L, i) != LUA_TUSERDATA || lua_objlen(L, i) != sizeof(Handle)) return nullptr;
   auto* handle = static_cast<Handle*>(lua_touserdata(L, i));
+  if (!handle || lua_objlen(L, i) != sizeof(Handle)) return nullptr;  // a light one has no length
   return handle->magic == kMagic ? handle : nullptr;
 }
 template <class T> T* toObject(lua_State* L, int i, ObjectKind kind) {
