@@ -120,13 +120,16 @@ template <class Entry> Entry* sortEntries(Entry* entries, Entry* scratch, int64_
   return from;
 }
 
+int64_t rowLength(const Tensor& x) { return x.size(x.dim() - 1); }
+int64_t rowCount(const Tensor& x) { return x.nElement() / rowLength(x); }
+
 /// Calls row(entries, scratch, index, key of a value) for each row, in parallel. What is compiled for each
 /// type is only the making of keys.
 template <class T, class Row> void eachRow(const Tensor& x, Direction direction, const Row& row) {
-  const int64_t n = x.size(1);
+  const int64_t n = rowLength(x);
   const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
   const auto run = [&]<class Entry>(Entry*) {
-    parallelFor(x.size(0), std::max<int64_t>(1, kGrain / 16 / n), [&](int64_t begin, int64_t end) {
+    parallelFor(rowCount(x), std::max<int64_t>(1, kGrain / 16 / n), [&](int64_t begin, int64_t end) {
       const Room<Entry> entries(2 * n);
       for (int64_t r = begin; r < end; ++r) {
         const T* p = x.data<T>() + r * n;
@@ -198,7 +201,7 @@ int64_t smallestOf(Entry* entries, const T* x, int64_t begin, int64_t end, int64
 template <class T>
 void topkKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
                 Sorted sorted) {
-  const int64_t rows = x.size(0), n = x.size(1), k = values.size(1), room = candidatesOf(k);
+  const int64_t rows = rowCount(x), n = rowLength(x), k = rowLength(values), room = candidatesOf(k);
   const auto flip = static_cast<typename Key<T>::Bits>(direction == Direction::Descending ? -1 : 0);
   const auto run = [&]<class Entry>(Entry*) {
     const auto put = [&](int64_t r, Entry* entries) {
@@ -242,7 +245,7 @@ void topkKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
 void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
                 Sorted sorted) {
   visit<Real>("sort", x.type(), [&]<class T>() {
-    const int64_t n = x.size(1), k = values.size(1);
+    const int64_t n = rowLength(x), k = rowLength(values);
     if (k <= n / 8) return topkKernel<T>(values, indices, x, direction, sorted);
     eachRow<T>(x, direction, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
       selectEntries(entries, k, n);
@@ -263,7 +266,7 @@ void sortKernel(const Tensor& values, const Tensor& indices, const Tensor& x, Di
 void kthvalueKernel(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k) {
   visit<Real>("kthvalue", x.type(), [&]<class T>() {
     eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto*, int64_t r, auto valueOf) {
-      std::nth_element(entries, entries + k - 1, entries + x.size(1));
+      std::nth_element(entries, entries + k - 1, entries + rowLength(x));
       values.data<T>()[r] = valueOf(entries[k - 1]);
       indices.data<int64_t>()[r] = entries[k - 1].position() + 1;
     });
@@ -272,7 +275,7 @@ void kthvalueKernel(const Tensor& values, const Tensor& indices, const Tensor& x
 
 void modeKernel(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t) {
   visit<Real>("mode", x.type(), [&]<class T>() {
-    const int64_t n = x.size(1);
+    const int64_t n = rowLength(x);
     eachRow<T>(x, Direction::Ascending, [&](auto* entries, auto* scratch, int64_t r, auto valueOf) {
       entries = sortEntries(entries, scratch, n);
       int64_t best = 0, length = 0;  // the last entry of the longest run so far

@@ -18,21 +18,21 @@ int64_t resolveDim(const char* op, const char* what, const Tensor& x, int64_t di
   fail(op, {what, ": dimension ", text(dim == -1 ? 1 : dim + 1), " out of range of ", describe(x)});
 }
 
-/// Runs `kernel(values, indices, rows)` on x's lines along `dim` as rows, and brings its [rows x k] results
-/// into place.
+/// Runs `kernel(values, indices, lines)` with x's lines along `dim` in the last dimension, and brings its
+/// results, k for each line, into place.
 template <class Kernel>
 void alongDim(const char* op, const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim,
               int64_t k, const Kernel& kernel) {
   checkSameType(op, arg(1, "values"), values, x);
   checkDType(op, arg(2, "indices"), indices, DType::Long);
-  const int64_t last = x.dim() - 1, n = x.size(dim), rows = x.nElement() / n;
-  const Tensor lines = x.transpose(dim, last).contiguous();
+  const int64_t last = x.dim() - 1;
+  const bool direct = dim == last;
+  const Tensor lines = (direct ? x : x.transpose(dim, last)).contiguous();
   Shape sizes = lines.sizes();
   sizes[last] = k;
-  const bool direct = dim == last;
   const Tensor v = direct ? targetFor(values, sizes, {&x, &indices}) : Tensor(x.type(), sizes);
   const Tensor i = direct ? targetFor(indices, sizes, {&x, &v}) : Tensor(indices.type(), sizes);
-  kernel(v.view({rows, k}), i.view({rows, k}), lines.view({rows, n}));
+  kernel(v, i, lines);
   if (direct) {
     finish(values, v);
     finish(indices, i);
@@ -45,7 +45,7 @@ void alongDim(const char* op, const Tensor& values, const Tensor& indices, const
 void selectOne(const char* op, const Slot<RowSelectKernel>& slot, const Tensor& values, const Tensor& indices,
                const Tensor& x, int64_t dim, int64_t k) {
   alongDim(op, values, indices, x, dim, 1,
-           [&](const Tensor& v, const Tensor& i, const Tensor& rows) { slot.on(x)(v, i, rows, k); });
+           [&](const Tensor& v, const Tensor& i, const Tensor& lines) { slot.on(x)(v, i, lines, k); });
 }
 
 }  // namespace
@@ -53,8 +53,8 @@ void selectOne(const char* op, const Slot<RowSelectKernel>& slot, const Tensor& 
 void sort(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim, Direction direction) {
   const int64_t d = resolveDim("sort", "invalid dimension", x, dim);
   alongDim("sort", values, indices, x, d, x.size(d),
-           [&](const Tensor& v, const Tensor& i, const Tensor& rows) {
-             sortSlot.on(x)(v, i, rows, direction, Sorted::Yes);
+           [&](const Tensor& v, const Tensor& i, const Tensor& lines) {
+             sortSlot.on(x)(v, i, lines, direction, Sorted::Yes);
            });
 }
 
@@ -65,8 +65,8 @@ void topk(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t 
     fail("topk", arg(4, "k"),
          {"k not in range for dimension: expected 1 to ", text(x.size(d)), ", got ", text(k), " for ",
           describe(x)});
-  alongDim("topk", values, indices, x, d, k, [&](const Tensor& v, const Tensor& i, const Tensor& rows) {
-    sortSlot.on(x)(v, i, rows, direction, sorted);
+  alongDim("topk", values, indices, x, d, k, [&](const Tensor& v, const Tensor& i, const Tensor& lines) {
+    sortSlot.on(x)(v, i, lines, direction, sorted);
   });
 }
 

@@ -27,8 +27,8 @@ void median(const Tensor& values, const Tensor& indices, const Tensor& x, int64_
 /// The most frequent value, the smallest one of several, and a place that holds it.
 void mode(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t dim = -1);
 
-// Kernels. x is contiguous [rows x n], the results [rows x k]. k = n sorts; otherwise the k first in sorting
-// order are selected.
+// Kernels. All are contiguous; each row of x in the last dimension gives k entries of the results. k = n
+// sorts; otherwise the k first in sorting order are selected.
 using SortKernel = void(const Tensor& values, const Tensor& indices, const Tensor& x, Direction direction,
                         Sorted sorted);
 using RowSelectKernel = void(const Tensor& values, const Tensor& indices, const Tensor& x, int64_t k);
