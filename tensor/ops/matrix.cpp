@@ -1,6 +1,7 @@
 #include "tensor/ops/matrix.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "tensor/ops/OpTable.h"
 #include "tensor/ops/families.h"
@@ -65,7 +66,7 @@ void triangle(const char* op, const Tensor& result, const Tensor& x, int64_t k, 
 
 }  // namespace
 
-void cat(const Tensor& result, const std::vector<Tensor>& tensors, int64_t dim) {
+void cat(const Tensor& result, std::span<const Tensor> tensors, int64_t dim) {
   if (tensors.empty()) fail("cat", {"expected at least one tensor"});
   int64_t dims = 0;
   for (const Tensor& x : tensors) {
@@ -79,26 +80,28 @@ void cat(const Tensor& result, const std::vector<Tensor>& tensors, int64_t dim) 
          {"invalid dimension ", text(dim + 1), ", expected 1 to ", text(int64_t{kMaxDims})});
   if (dims == 0) return (void)result.resize({});
   dims = std::max(dims, dim + 1);
-  std::vector<Tensor> parts;
+  Tensor first;
   Shape sizes;
   bool shares = false;
   for (const Tensor& x : tensors) {
     if (x.empty()) continue;
-    parts.push_back(padded(x, dims));
     shares = shares || sharesStorage(result, x);
-    if (parts.size() == 1) {
-      sizes = parts[0].sizes();
+    const Tensor part = padded(x, dims);
+    if (!first) {
+      first = part;
+      sizes = part.sizes();
     } else {
-      checkJoins(parts.back(), parts[0], dim);
-      sizes[dim] += parts.back().size(dim);
+      checkJoins(part, first, dim);
+      sizes[dim] += part.size(dim);
     }
   }
   const Tensor target = shares ? Tensor(result.type(), sizes) : result.resize(sizes);
-  int64_t first = 0;
-  for (const Tensor& part : parts) {
-    const int64_t n = part.size(dim);
-    target.narrow(dim, first, n).copy(part);
-    first += n;
+  int64_t position = 0;
+  for (const Tensor& x : tensors) {
+    if (x.empty()) continue;
+    const Tensor part = padded(x, dims);
+    target.narrow(dim, position, part.size(dim)).copy(part);
+    position += part.size(dim);
   }
   finish(result, target);
 }

@@ -1,7 +1,8 @@
 // Joining tensors, and helpers around matrices and vectors.
 #pragma once
 
-#include <vector>
+#include <initializer_list>
+#include <span>
 
 #include "tensor/Tensor.h"
 #include "tensor/dispatch.h"
@@ -11,7 +12,10 @@ namespace cresset {
 /// The tensors one behind the other along `dim`; -1 is the last dimension of the one that has most. Empty
 /// ones are skipped, missing dimensions have size 1 (two vectors along dim 1 become two columns). Throws
 /// Error (`inconsistent tensor sizes`, `expected DoubleTensor in tensor array`) or when there is none.
-void cat(const Tensor& result, const std::vector<Tensor>& tensors, int64_t dim = -1);
+void cat(const Tensor& result, std::span<const Tensor> tensors, int64_t dim = -1);
+inline void cat(const Tensor& result, std::initializer_list<Tensor> tensors, int64_t dim = -1) {
+  cat(result, std::span(tensors.begin(), tensors.size()), dim);
+}
 
 /// A matrix with the vector x on its k-th diagonal, or the k-th diagonal of the matrix x; k > 0 lies above
 /// the main one. Throws Error (`matrix or a vector expected`).
