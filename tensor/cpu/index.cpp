@@ -122,8 +122,27 @@ bool positionsKernel(const Tensor& indices, int64_t size) {
   return !positions.wrong;
 }
 
+/// Copies slices of the outermost dimension, as a lookup table does, without the bookkeeping of `loop`:
+/// slices are short. False when these are no such slices, or not contiguous.
+bool gatherSlices(const Tensor& result, const Tensor& starts, const Tensor& indices, int64_t step) {
+  if (!result.isContiguous() || starts.stride(0) != 0) return false;
+  for (int64_t d = 1; d < result.dim(); ++d)
+    if (indices.stride(d) != 0 || (starts.stride(d) != result.stride(d) && result.size(d) != 1)) return false;
+  const int64_t n = result.size(0), slice = result.nElement() / n,
+                bytes = slice * elementSize(result.dtype()), stride = indices.stride(0);
+  const auto* index = indices.data<int64_t>();
+  auto* to = static_cast<char*>(result.data());
+  const auto* from = static_cast<const char*>(starts.data());
+  parallelFor(n, std::max<int64_t>(1, kMoveGrain / slice), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin; i < end; ++i)
+      std::memcpy(to + i * bytes, from + (index[i * stride] - 1) * step, static_cast<size_t>(bytes));
+  });
+  return true;
+}
+
 void gatherKernel(const Tensor& result, const Tensor& starts, const Tensor& indices, int64_t step) {
   step *= elementSize(result.dtype());
+  if (result.dim() > 1 && gatherSlices(result, starts, indices, step)) return;
   visitWidth(result, [&]<class W>() {
     loop({&result, &starts, &indices}, gatherRow<W>, &step, kMoveGrain, Order::InPlace);
   });
