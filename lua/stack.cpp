@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 
 #include "tensor/Error.h"
@@ -26,13 +27,23 @@ constexpr int64_t kGarbageOfHeap = 8;  // times the heap's own size
 std::atomic<int64_t> collectAt{kLeastGarbage};
 std::atomic<bool> heapTracking{true};
 
+/// Finishes the collection that Lua has begun, or makes a whole one. LUA_GCCOLLECT would sweep the heap
+/// twice.
+void collect(lua_State* L) {
+  constexpr int kMostCalls = 100;  // one does what Lua thinks is due, which may end before the collection
+  for (int i = 0; i < kMostCalls && !lua_gc(L, LUA_GCSTEP, std::numeric_limits<int>::max()); ++i) {
+  }
+}
+
 /// Lua sees 16 bytes where a tensor holds megabytes: when tensors hold much more than they did after the last
 /// collection, collect.
 void relievePressure(lua_State* L) {
   if (memory::liveBytes() < collectAt.load(std::memory_order_relaxed)) [[likely]]
     return;
   if (!heapTracking.load(std::memory_order_relaxed)) return;
-  lua_gc(L, LUA_GCCOLLECT, 0);
+  collect(L);
+  // What died after Lua had begun is still there.
+  if (memory::liveBytes() >= collectAt.load(std::memory_order_relaxed)) collect(L);
   const int64_t live = memory::liveBytes();
   const int64_t few = std::max(kLeastGarbage, kGarbageOfHeap * (int64_t{lua_gc(L, LUA_GCCOUNT, 0)} << 10));
   collectAt = live + (few <= kCached ? few : std::max(kMostGarbage, live / 2));
