@@ -25,6 +25,7 @@ std::string describe(const Tensor& x) {
 std::string text(int64_t value) { return std::to_string(value); }
 
 std::string text(double value) {
+  if (value != value) return "nan";  // whatever its sign
   char buffer[40];
   std::snprintf(buffer, sizeof buffer, "%.14g", value);
   return buffer;

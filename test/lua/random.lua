@@ -63,6 +63,7 @@ function tests.a_seed_is_an_integer()
   for _, seed in ipairs {0 / 0, 1 / 0, -1e19, 2e19} do
     tester:assertErrorPattern(function() torch.manualSeed(seed) end, 'manualSeed: argument 1: expected an integer')
   end
+  tester:assertErrorPattern(function() torch.manualSeed(-(0 / 0)) end, 'expected an integer, got nan')
 end
 
 function tests.alias_table_draws_each_category_by_its_probability()
