@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <mutex>
+#include <utility>
 
 #include "tensor/ops/blas.h"
 
@@ -42,8 +43,10 @@ void collapse(Operands& o, std::initializer_list<const Tensor*> operands, Order 
   int n = 0;
   for (int d = 0; d < first.dim(); ++d)
     if (first.size(d) != 1) perm[n++] = d;
-  if (order != Order::Logical)
-    std::stable_sort(perm, perm + n, [&](int a, int b) { return first.stride(a) > first.stride(b); });
+  if (order != Order::Logical)  // by insertion: dimensions are few, and in order mostly
+    for (int i = 1; i < n; ++i)
+      for (int j = i; j > 0 && first.stride(perm[j]) > first.stride(perm[j - 1]); --j)
+        std::swap(perm[j], perm[j - 1]);
   o.dims = 0;
   for (int i = 0; i < n; ++i) {
     const int d = perm[i];
