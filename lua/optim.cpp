@@ -219,7 +219,7 @@ constexpr const char* kConfusion = "optim.ConfusionMatrix";
 Tensor matrixField(lua_State* L, const char* name, DType dtype, std::initializer_list<int64_t> sizes) {
   lua_getfield(L, 1, name);
   TensorImpl* impl = toTensor(L, -1);
-  const Tensor x = impl ? Tensor::share(impl) : Tensor();
+  Tensor x = impl ? Tensor::share(impl) : Tensor();
   if (!x || x.type() != Type{dtype} || !(x.sizes() == Sizes(sizes)))
     fail(kConfusion, {"field ", name, ": expected ", tensorTypeName({dtype}), " ",
                       shapeText(sizes.begin(), static_cast<int64_t>(sizes.size())), ", got ",

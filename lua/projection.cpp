@@ -89,7 +89,7 @@ std::string LuaModule::toString() const {
   lua_getglobal(L, "tostring");
   pushSelf(L);
   lua_call(L, 1, 1);
-  const std::string text = lua_tostring(L, -1) ? lua_tostring(L, -1) : "";
+  std::string text = lua_tostring(L, -1) ? lua_tostring(L, -1) : "";
   lua_pop(L, 1);
   return text;
 }

@@ -109,7 +109,7 @@ Storage construct(lua_State* L, Type type) {
   if (toStorage(L, 1)) return partOf(L, checkStorage(L, 1, op), type);
   if (lua_istable(L, 1)) {
     const auto n = static_cast<int64_t>(lua_objlen(L, 1));
-    const Storage s = allocated(type, n, allocator);
+    Storage s = allocated(type, n, allocator);
     for (int64_t i = 0; i < n; ++i) {
       lua_rawgeti(L, 1, static_cast<int>(i + 1));
       if (!lua_isnumber(L, -1))

@@ -28,7 +28,7 @@ Tensor stateLike(const char* op, const char* name, const Tensor& value, const Te
 /// parameters. Copies stand in for those that are not.
 class FlatOperands {
  public:
-  explicit FlatOperands(std::initializer_list<Tensor> operands);
+  FlatOperands(std::initializer_list<Tensor> operands);
   std::span<const Tensor> span() const { return {flat_.data(), static_cast<size_t>(n_)}; }
   /// Copies what changed back into the first `n` operands.
   void finish(int n, bool changesGradient) const;

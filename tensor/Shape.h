@@ -40,7 +40,7 @@ class Shape {
   Shape(Sizes sizes);  // NOLINT(google-explicit-constructor): a Shape is a Sizes that owns
   Shape(std::initializer_list<int64_t> list) : Shape(Sizes(list)) {}
   Shape(const Shape& other) : Shape(static_cast<Sizes>(other)) {}
-  Shape& operator=(const Shape& other) {
+  Shape& operator=(const Shape& other) {  // NOLINT(bugprone-unhandled-self-assignment): copies onto itself
     n_ = other.n_;
     std::copy_n(other.d_, n_, d_);
     return *this;

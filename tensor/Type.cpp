@@ -13,7 +13,7 @@ struct TypeName {
 
 #define CRESSET_TYPE_NAME(dtype, device, prefix) \
   { {DType::dtype, Device::device}, #prefix, "torch." #prefix "Tensor", "torch." #prefix "Storage" }
-constexpr std::array<TypeName, 2 * kDTypes> kTypeNames = {{
+constexpr std::array<TypeName, size_t{2}* kDTypes> kTypeNames = {{
     CRESSET_TYPE_NAME(Byte, CPU, Byte),
     CRESSET_TYPE_NAME(Char, CPU, Char),
     CRESSET_TYPE_NAME(Short, CPU, Short),

@@ -46,7 +46,7 @@ template <class Take> void* takeOrTrim(int64_t bytes, const Take& take) {
 }
 
 int smallClass(int64_t bytes) {
-  return bytes <= 64 ? 0 : std::bit_width(static_cast<uint64_t>(bytes - 1)) - 6;
+  return bytes <= 64 ? 0 : static_cast<int>(std::bit_width(static_cast<uint64_t>(bytes - 1))) - 6;
 }
 
 /// Free blocks of one size. A collector frees tens of thousands of small tensors at once, which the next
@@ -84,11 +84,11 @@ bool openList(FreeList& list, int sizeClass) {
 
 /// Rounds up to one of 8 steps in each power of two, so that a block wastes at most an eighth.
 int64_t largeSize(int64_t bytes) {
-  const int shift = std::bit_width(static_cast<uint64_t>(bytes - 1)) - 4;
+  const int shift = static_cast<int>(std::bit_width(static_cast<uint64_t>(bytes - 1))) - 4;
   return ((bytes + (int64_t{1} << shift) - 1) >> shift) << shift;
 }
 int largeClass(int64_t rounded) {
-  const int shift = std::bit_width(static_cast<uint64_t>(rounded - 1)) - 4;
+  const int shift = static_cast<int>(std::bit_width(static_cast<uint64_t>(rounded - 1))) - 4;
   return shift * 8 + static_cast<int>((rounded >> shift) - 8) - 1;
 }
 

@@ -18,8 +18,8 @@ extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);
 #define CRESSET_NO_TSAN __attribute__((no_sanitize("thread")))
 #else
-static inline void __tsan_acquire(void*) {}
-static inline void __tsan_release(void*) {}
+static inline void __tsan_acquire(void*) {}  // NOLINT(bugprone-reserved-identifier)
+static inline void __tsan_release(void*) {}  // NOLINT(bugprone-reserved-identifier)
 #define CRESSET_NO_TSAN
 #endif
 

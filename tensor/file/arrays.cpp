@@ -11,7 +11,7 @@ namespace {
 constexpr int64_t kMostBytes = int64_t{1} << 55;  // as of a storage
 
 template <class From, class To> Storage widen(const Storage& stored) {
-  const Storage wide(Type{dtypeOf<To>, Device::CPU}, stored.size());
+  Storage wide(Type{dtypeOf<To>, Device::CPU}, stored.size());
   std::copy_n(static_cast<const From*>(stored.data()), stored.size(), wide.data<To>());
   return wide;
 }

@@ -223,7 +223,7 @@ Tensor read(File& file) {
 
   file.setByteOrder(header.order);
   if (!header.fortran) return arrays::readTensor(file, name, header.element, header.sizes);
-  const Tensor reversed =
+  Tensor reversed =
       arrays::readTensor(file, name, header.element, {header.sizes.rbegin(), header.sizes.rend()});
   if (reversed.empty() || header.sizes.empty()) return reversed;
   Shape dims;

@@ -101,7 +101,7 @@ class Member final : public File {
 };
 
 std::string messageOf(zip_error_t& error) {
-  const std::string message = zip_error_strerror(&error);
+  std::string message = zip_error_strerror(&error);
   zip_error_fini(&error);
   return message;
 }

@@ -49,7 +49,8 @@ using Invoke = void (*)(const Value* arguments, Returned& returned);
 
 namespace detail {
 
-static_assert(sizeof(Tensor) == sizeof(TensorImpl*));  // a Value's tensor is read as a Tensor handle
+// A Value's tensor is read as a Tensor handle.
+static_assert(sizeof(Tensor) == sizeof(TensorImpl*));  // NOLINT(bugprone-sizeof-expression)
 
 template <class T> decltype(auto) unpack(const Value& value) {
   if constexpr (std::is_same_v<T, const Tensor&>) {
