@@ -271,12 +271,14 @@ TEST_CASE("cross_entropy_passes_sizeAverage_on") {
   CHECK(criterion.forward(x, t) == Approx(4 * mean));
 }
 
-/// Long rows and odd sizes: vector tails, several threads, and oneDNN's layouts against the plain algorithm.
+/// Long rows and odd sizes: vector tails, several threads, and oneDNN's algorithms and layouts against the
+/// plain algorithm.
 TEST_CASE("large_convolutions_agree_in_float_and_double") {
   for (const char* constructor :
        {"nn.SpatialConvolution(3,20,5,5)", "nn.SpatialConvolution(20,50,5,5,1,1,2)",
         "nn.SpatialConvolution(16,32,3,3,2,2,1)", "nn.SpatialConvolution(17,16,1,1)",
-        "nn.SpatialDilatedConvolution(16,16,3,3,1,1,2,2,2,2)"}) {
+        "nn.SpatialConvolution(16,32,3,3)", "nn.SpatialConvolution(20,50,3,3,1,1,1)",
+        "nn.SpatialConvolution(32,16,3,3,1,1,2,0)", "nn.SpatialDilatedConvolution(16,16,3,3,1,1,2,2,2,2)"}) {
     INFO(constructor);
     const ModulePtr a = makeModule(constructor), b = makeModule(std::string(constructor) + ":float()");
     const Parameters pa = a->parameters(), pb = b->parameters();
