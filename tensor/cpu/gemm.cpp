@@ -28,36 +28,63 @@ ColumnMajor columnMajor(const Tensor& x) {
   return {'T', static_cast<int>(std::max<int64_t>(x.size(0) == 1 ? x.size(1) : x.stride(0), x.size(1)))};
 }
 
+/// BLAS's function for elements of type T.
+template <class T, class F, class D> auto choose(F forFloat, D forDouble) {
+  if constexpr (std::is_same_v<T, float>)
+    return forFloat;
+  else
+    return forDouble;
+}
+
+/// Every `step`-th element from the first one, as BLAS sees a vector.
+template <class T> struct Strided {
+  T* data;
+  int64_t n, step;
+  int increment() const { return n == 1 ? 1 : static_cast<int>(step); }
+};
+
+/// y = beta y + alpha m x, or with m transposed. False when BLAS has no such vectors.
+template <class T>
+bool blasGemv(Strided<T> y, double beta, double alpha, const Tensor& m, bool transposed, Strided<T> x) {
+  const T alphaT = static_cast<T>(alpha), betaT = static_cast<T>(beta);
+  const ColumnMajor lm = columnMajor(m);
+  const bool stored = lm.trans == 'N';
+  const char trans = stored == transposed ? 'T' : 'N';
+  const int rows = static_cast<int>(m.size(stored ? 0 : 1)), cols = static_cast<int>(m.size(stored ? 1 : 0)),
+            incx = x.increment(), incy = y.increment();
+  if (incx <= 0 || incy <= 0) return false;
+  if (beta == 0)  // gemv multiplies y by beta, and 0 * NaN is NaN
+    for (int64_t i = 0; i < y.n; ++i) y.data[i * incy] = 0;
+  const auto gemv = choose<T>(openBlas().sgemv, openBlas().dgemv);
+  gemv(&trans, &rows, &cols, &alphaT, m.data<T>(), &lm.ld, x.data, &incx, &betaT, y.data, &incy);
+  return true;
+}
+
+/// c += alpha x y'. False when BLAS has no such vectors.
+template <class T> bool blasGer(const Tensor& c, double alpha, Strided<T> x, Strided<T> y) {
+  const ColumnMajor lc = columnMajor(c);
+  if (lc.trans == 'T') std::swap(x, y);
+  const T alphaT = static_cast<T>(alpha);
+  const int rows = static_cast<int>(x.n), cols = static_cast<int>(y.n), incx = x.increment(),
+            incy = y.increment();
+  if (incx <= 0 || incy <= 0) return false;
+  const auto ger = choose<T>(openBlas().sger, openBlas().dger);
+  ger(&rows, &cols, &alphaT, x.data, &incx, y.data, &incy, c.data<T>(), &lc.ld);
+  return true;
+}
+
 /// Sizes and strides are below 2^31.
 template <class T>
 void blasGemm(const Tensor& c, double beta, double alpha, const Tensor& a, const Tensor& b) {
-  const OpenBlas& blas = openBlas();
+  // A product with a single row, column or term takes a third of gemm's time, or less.
+  const auto column = [](const Tensor& x) { return Strided<T>{x.data<T>(), x.size(0), x.stride(0)}; };
+  const auto row = [](const Tensor& x) { return Strided<T>{x.data<T>(), x.size(1), x.stride(1)}; };
+  if (c.size(1) == 1 && blasGemv<T>(column(c), beta, alpha, a, false, column(b))) return;
+  if (c.size(0) == 1 && blasGemv<T>(row(c), beta, alpha, b, true, row(a))) return;
+  if (a.size(1) == 1 && beta == 1 && blasGer<T>(c, alpha, column(a), row(b))) return;
   const T alphaT = static_cast<T>(alpha), betaT = static_cast<T>(beta);
-  const auto& gemm = [&] {
-    if constexpr (std::is_same_v<T, float>)
-      return blas.sgemm;
-    else
-      return blas.dgemm;
-  }();
-  const auto& gemv = [&] {
-    if constexpr (std::is_same_v<T, float>)
-      return blas.sgemv;
-    else
-      return blas.dgemv;
-  }();
+  const auto gemm = choose<T>(openBlas().sgemm, openBlas().dgemm);
   const int k = static_cast<int>(a.size(1));
-  if (c.size(1) == 1) {  // gemm with one column runs at a third of gemv's speed
-    const ColumnMajor la = columnMajor(a);
-    const int rows = static_cast<int>(la.trans == 'N' ? a.size(0) : k),
-              cols = static_cast<int>(la.trans == 'N' ? k : a.size(0));
-    const int incx = b.size(0) == 1 ? 1 : static_cast<int>(b.stride(0)),
-              incy = c.size(0) == 1 ? 1 : static_cast<int>(c.stride(0));
-    if (incx > 0 && incy > 0) {
-      if (beta == 0) c.zero();  // gemv multiplies y by beta, and 0 * NaN is NaN
-      return gemv(&la.trans, &rows, &cols, &alphaT, a.data<T>(), &la.ld, b.data<T>(), &incx, &betaT,
-                  c.data<T>(), &incy);
-    }
-  }
   ColumnMajor la = columnMajor(a), lb = columnMajor(b), lc = columnMajor(c);
   const T *pa = a.data<T>(), *pb = b.data<T>();
   int m = static_cast<int>(c.size(0)), n = static_cast<int>(c.size(1));

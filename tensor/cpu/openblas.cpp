@@ -64,6 +64,8 @@ const OpenBlas& openBlas() {
     resolve(b.dgemm, "dgemm_");
     resolve(b.sgemv, "sgemv_");
     resolve(b.dgemv, "dgemv_");
+    resolve(b.sger, "sger_");
+    resolve(b.dger, "dger_");
     resolve(b.setNumThreads, "openblas_set_num_threads");
     b.setNumThreads(getNumThreads());
     loaded = true;

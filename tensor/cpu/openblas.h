@@ -14,6 +14,10 @@ struct OpenBlas {
                 const int*, const float*, float*, const int*);
   void (*dgemv)(const char*, const int*, const int*, const double*, const double*, const int*, const double*,
                 const int*, const double*, double*, const int*);
+  void (*sger)(const int*, const int*, const float*, const float*, const int*, const float*, const int*,
+               float*, const int*);
+  void (*dger)(const int*, const int*, const double*, const double*, const int*, const double*, const int*,
+               double*, const int*);
   void (*setNumThreads)(int);
 };
 
