@@ -107,6 +107,15 @@ function test.parts_of_torch_can_be_required()
 end
 
 -- Lua sees some bytes where a tensor holds megabytes. Memory that nobody writes to costs no pages.
+function test.a_class_itself_prints_as_its_name()
+  local names = {}
+  for key, value in pairs(torch.getmetatable('torch.DiskFile')) do names[key] = tostring(value) end
+
+  tester:eq(names.__metatable, 'torch.DiskFile')
+  tester:eq(tostring(torch.getmetatable('torch.PipeFile')), 'torch.PipeFile')
+  tester:eq(tostring(torch.getmetatable('torch.MemoryFile')), 'torch.MemoryFile')
+end
+
 function test.utilities_name_a_bad_argument()
   local function fails(f, text) tester:assertErrorPattern(f, text) end
   fails(function() torch.toc() end, "argument #1 to 'toc' %(number expected, got no value%)")

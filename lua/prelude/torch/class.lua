@@ -97,6 +97,7 @@ local function equality(same)
 end
 metamethods.__eq = equality(rawequal)
 function metamethods.__tostring(self)
+  if nameOf[self] then return nameOf[self] end  -- a class, not an instance: the hook would miss its fields
   local mt = classOf(self)
   local f = mt.__tostring__
   if f then return f(self) end
