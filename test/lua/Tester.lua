@@ -137,6 +137,26 @@ function test.setUp_and_tearDown_surround_each_test()
   tester:eq(events, {'up a', 'test', 'down a'})
 end
 
+function test.tearDown_follows_a_test_that_raised()
+  local down = {}
+  local output, inner = run({{'a', function() error('in a') end}, {'b', function() end}}, function(inner)
+    inner:add(function(name) table.insert(down, name) end, '_tearDown')
+  end)
+
+  tester:eq(down, {'a', 'b'})
+  tester:eq({inner.testError.a, inner.testError.b}, {1, 0})
+  tester:assert(output:find('0 failures and 1 error\n', 1, true) ~= nil)
+end
+
+function test.an_error_in_tearDown_is_one_of_its_test()
+  local output = run({{'a', function() end}}, function(inner)
+    inner:add(function() error('in tearDown') end, '_tearDown')
+  end)
+
+  tester:assert(output:find('[ERROR]', 1, true) ~= nil)
+  tester:assert(output:find('in tearDown', 1, true) ~= nil)
+end
+
 function test.early_abort_stops_at_the_first_problem()
   local ran = 0
   run({{'bad', failing}, {'next', function() ran = ran + 1 end}}, function(inner) inner:setEarlyAbort(true) end)

@@ -164,14 +164,17 @@ function Tester:_getTests(patterns)
   return names
 end
 
--- Runs one test and returns its tag in the report.
+-- Runs one test and returns its tag in the report. What the test left behind is torn down even when it raised.
 function Tester:_runOne(name)
   if self.disabledTests[name] then return 'SKIP' end
   local ended, passed = self:_pcall(function()
     if self._setUp then self._setUp(name) end
     self.tests[name]()
-    if self._tearDown then self._tearDown(name) end
   end)
+  if self._tearDown then
+    local downEnded, downPassed = self:_pcall(function() self._tearDown(name) end)
+    ended, passed = ended and downEnded, passed and downPassed
+  end
   return not ended and 'ERROR' or not passed and 'FAIL' or 'PASS'
 end
 
