@@ -346,6 +346,9 @@ function test.storages_are_compared_by_their_elements()
   tester:eq(violation(function(t) t:eq(a, torch.DoubleStorage{1, 2}) end), nil)
   tester:eq(violation(function(t) t:eq(a, torch.DoubleStorage{1, 3}) end), 'StorageEQ(==) violation')
   tester:eq(violation(function(t) t:eq(a, torch.DoubleStorage{1}) end), 'StorageEQ(==) violation')
+  tester:eq(violation(function(t) t:eq(a, torch.DoubleStorage{1, 2.25}, 0.25) end), nil)
+  tester:eq(violation(function(t) t:eq({a}, {torch.DoubleStorage{1, 2.5}}, 0.25) end),
+            'At table location 1: StorageEQ(==) violation')
 end
 
 tester:add(test):run()

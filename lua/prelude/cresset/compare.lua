@@ -31,10 +31,14 @@ local function compareTensors(got, expected, tolerance)
   return string.format('TensorEQ(==) violation: max diff=%s, tolerance=%s', tostring(difference), tostring(tolerance))
 end
 
-local function compareStorages(got, expected)
+local function equalNumbers(a, b, tolerance)
+  return a == b or math.abs(a - b) <= tolerance
+end
+
+local function compareStorages(got, expected, tolerance)
   local same = got:size() == expected:size() and torch.type(got) == torch.type(expected)
   for i = 1, same and got:size() or 0 do
-    if got[i] ~= expected[i] then
+    if not equalNumbers(got[i], expected[i], tolerance) then
       same = false
       break
     end
@@ -63,18 +67,18 @@ local function compareTables(got, expected, tolerance, location, compared)
 end
 
 -- Returns nil when got equals expected, else a sentence that says where and how they differ.
--- Numbers and tensor elements may differ by tolerance. location names the table entry under comparison.
+-- Numbers and elements may differ by tolerance. location names the table entry under comparison.
 function compare(got, expected, tolerance, location, compared)
   location = location or ''
   local violation
   if type(got) == 'number' and type(expected) == 'number' then
-    if got ~= expected and not (math.abs(got - expected) <= tolerance) then
+    if not equalNumbers(got, expected, tolerance) then
       violation = string.format('EQ failed: %s ~= %s', tostring(got), tostring(expected))
     end
   elseif torch.isTensor(got) and torch.isTensor(expected) then
     violation = compareTensors(got, expected, tolerance)
   elseif torch.isStorage(got) and torch.isStorage(expected) then
-    violation = compareStorages(got, expected)
+    violation = compareStorages(got, expected, tolerance)
   elseif type(got) == 'table' and type(expected) == 'table' then
     return compareTables(got, expected, tolerance, location, compared or {})
   elseif got ~= expected then
