@@ -31,10 +31,13 @@ int sub(lua_State* L) {
       const int64_t v = checkInteger(L, i, "sub");
       return v < 0 ? v + x.size(d) : v - 1;
     };
-    const int64_t first = bound(2 + 2 * d), last = bound(3 + 2 * d);
-    if (first < 0 || first >= x.size(d) || last >= x.size(d))
-      fail("sub", {"out of range: dimension ", text(int64_t{d} + 1), " of ", describe(x)});
-    if (last < first) fail("sub", {"end smaller than beginning in dimension ", text(int64_t{d} + 1)});
+    const int from = 2 + 2 * d, to = from + 1;
+    const int64_t first = bound(from), last = bound(to);
+    const bool outside = first < 0 || first >= x.size(d) || last >= x.size(d);
+    if (outside || last < first)
+      fail("sub", {outside ? "out of range" : "end smaller than beginning", ": ",
+                   text(checkInteger(L, from, "sub")), " to ", text(checkInteger(L, to, "sub")),
+                   " in dimension ", text(int64_t{d} + 1), " of ", describe(x)});
     x = x.narrow(d, first, last - first + 1);
   }
   return push(L, x), 1;

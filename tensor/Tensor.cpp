@@ -222,7 +222,11 @@ Tensor Tensor::permute(Sizes dims) const {
     valid = dims[i] >= 0 && dims[i] < dim() && !seen[dims[i]];
     if (valid) seen[dims[i]] = true;
   }
-  if (!valid) fail("permute", {"Invalid permutation of the dimensions of ", describe(*this)});
+  if (!valid) {
+    std::string order;
+    for (const int64_t d : dims) order += (order.empty() ? "" : ", ") + text(d + 1);
+    fail("permute", {"Invalid permutation ", order, " of the dimensions of ", describe(*this)});
+  }
   Tensor x = alias();
   for (int i = 0; i < dims.size(); ++i) {
     x.get()->size[i] = size(dims[i]);
