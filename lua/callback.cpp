@@ -65,4 +65,10 @@ nn::Activity Callback::activity(int arguments) {
   return toActivity(state_, lua_gettop(state_));
 }
 
+nn::Activity Callback::onlyActivity(int arguments) {
+  run(arguments, 2);
+  if (!lua_isnil(state_, -1)) throw Error("rethrowErrors supports only one return argument");
+  return toActivity(state_, lua_gettop(state_) - 1);
+}
+
 }  // namespace cresset::lua

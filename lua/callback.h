@@ -38,6 +38,8 @@ class Callback {
   void run(int arguments, int results);
   /// Calls and gives the first result.
   nn::Activity activity(int arguments);
+  /// Calls and gives the result. Throws Error when there is a second one, as Torch7's containers do.
+  nn::Activity onlyActivity(int arguments);
 
  private:
   void pushHandler();

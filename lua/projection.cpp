@@ -47,14 +47,14 @@ void LuaModule::keepGradInput(const nn::Activity& gradient) {
 nn::Activity LuaModule::updateOutput(const nn::Activity& input) {
   Callback call(state_, *this, "updateOutput");
   push(state_, input);
-  return call.activity(1);
+  return call.onlyActivity(1);
 }
 
 nn::Activity LuaModule::updateGradInput(const nn::Activity& input, const nn::Activity& gradOutput) {
   Callback call(state_, *this, "updateGradInput");
   push(state_, input);
   push(state_, gradOutput);
-  return call.activity(2);
+  return call.onlyActivity(2);
 }
 
 void LuaModule::accGradParameters(const nn::Activity& input, const nn::Activity& gradOutput, double scale) {
@@ -62,7 +62,7 @@ void LuaModule::accGradParameters(const nn::Activity& input, const nn::Activity&
   push(state_, input);
   push(state_, gradOutput);
   lua_pushnumber(state_, scale);
-  call.activity(3);
+  call.onlyActivity(3);
 }
 
 nn::Activity LuaModule::backward(const nn::Activity& input, const nn::Activity& gradOutput, double scale) {
@@ -70,7 +70,7 @@ nn::Activity LuaModule::backward(const nn::Activity& input, const nn::Activity& 
   push(state_, input);
   push(state_, gradOutput);
   lua_pushnumber(state_, scale);
-  return call.activity(3);
+  return call.onlyActivity(3);
 }
 
 void LuaModule::reset(std::optional<double> stdv) {

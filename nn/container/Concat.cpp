@@ -87,8 +87,7 @@ Activity Concat::backward(const Activity& input, const Activity& gradOutput, dou
 
 void Concat::fields(FieldVisitor& visit) {
   Container::fields(visit);
-  visit("dimension", dimension);
-  if (!visit.isCall()) visit("outputSize", outputSize);
+  visit("dimension", dimension)("outputSize", outputSize);
 }
 
 }  // namespace cresset::nn

@@ -32,6 +32,7 @@ Activity Parallel::updateOutput(const Activity& input) {
       sizes[joined] += outputs.back().size(joined);
     }
   }
+  totalOutputSize = sizes;
   const Tensor& y = outputTensor(outputs[0].type());
   y.resize(sizes);
   int64_t offset = 0;
@@ -80,7 +81,8 @@ void Parallel::accGradParameters(const Activity& input, const Activity& gradOutp
 
 void Parallel::fields(FieldVisitor& visit) {
   Container::fields(visit);
-  visit("inputDimension", inputDimension)("outputDimension", outputDimension);
+  visit("inputDimension", inputDimension)("outputDimension", outputDimension)("totalOutputSize",
+                                                                              totalOutputSize);
 }
 
 }  // namespace cresset::nn

@@ -6,7 +6,8 @@
 namespace cresset::nn {
 
 /// Child i takes slice i of the input along one dimension; the outputs are joined along another. Both count
-/// from 1. As many children run as the input has slices. Source: Torch7 nn.Parallel.
+/// from 1. As many children run as the input has slices. Without its arguments it can be made and printed; a
+/// forward then fails. Source: Torch7 nn.Parallel.
 class Parallel final : public Container {
  public:
   Parallel() = default;
@@ -18,7 +19,8 @@ class Parallel final : public Container {
   void fields(FieldVisitor& visit) override;
   std::string toString() const override { return branchesToString(); }
 
-  int64_t inputDimension = 1, outputDimension = 1;
+  int64_t inputDimension = 0, outputDimension = 0;
+  std::optional<Shape> totalOutputSize;  // of the last forward
 
  private:
   /// The input, checked, with one slice for each child that runs.

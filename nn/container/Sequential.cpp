@@ -17,7 +17,13 @@ Activity Sequential::inputOf(size_t i, const Activity& input) const {
   return i == 0 ? input : modules[i - 1]->currentOutput();
 }
 
+void Sequential::checkChildren() const {
+  if (modules.empty())
+    fail("nn.Sequential", {"attempt to index local 'module' (a nil value): no modules to go back through"});
+}
+
 Activity Sequential::updateGradInput(const Activity& input, const Activity& gradOutput) {
+  checkChildren();
   Activity gradient = gradOutput;
   for (size_t i = modules.size(); i-- > 0;)
     gradient = inChild(*this, i, [&] { return modules[i]->updateGradInput(inputOf(i, input), gradient); });
@@ -26,6 +32,7 @@ Activity Sequential::updateGradInput(const Activity& input, const Activity& grad
 }
 
 void Sequential::accGradParameters(const Activity& input, const Activity& gradOutput, double scale) {
+  checkChildren();
   Activity gradient = gradOutput;
   for (size_t i = modules.size(); i-- > 0;) {
     inChild(*this, i, [&] { modules[i]->accGradParameters(inputOf(i, input), gradient, scale); });
@@ -34,6 +41,7 @@ void Sequential::accGradParameters(const Activity& input, const Activity& gradOu
 }
 
 Activity Sequential::backward(const Activity& input, const Activity& gradOutput, double scale) {
+  checkChildren();
   Activity gradient = gradOutput;
   for (size_t i = modules.size(); i-- > 0;) {
     gradient = inChild(*this, i, [&] { return modules[i]->backward(inputOf(i, input), gradient, scale); });

@@ -5,7 +5,8 @@
 
 namespace cresset::nn {
 
-/// Feeds each child's output to the next one. Without children, the output is the input.
+/// Feeds each child's output to the next one. Without children, the output is the input, and the gradient
+/// methods throw Error.
 /// Source: Torch7 nn.Sequential.
 class Sequential : public Container {
  public:
@@ -24,6 +25,8 @@ class Sequential : public Container {
   void remove(int64_t at);
 
  private:
+  /// Throws Error when there are no children.
+  void checkChildren() const;
   /// The input of child i, which is the stored output of the one before.
   Activity inputOf(size_t i, const Activity& input) const;
 };

@@ -30,7 +30,7 @@ void registerContainer(Registry& registry) {
     return std::make_shared<DepthConcat>(a.integer(1, "dimension"));
   });
   registry.module<Parallel>("nn.Parallel", "nn.Container", [](const Arguments& a) {
-    return std::make_shared<Parallel>(a.integer(1, "inputDimension"), a.integer(2, "outputDimension"));
+    return std::make_shared<Parallel>(a.integer(1, "inputDimension", 0), a.integer(2, "outputDimension", 0));
   });
   registry.module<ConcatTable>("nn.ConcatTable", "nn.Container");
   registry.module<ParallelTable>("nn.ParallelTable", "nn.Container");

@@ -89,6 +89,35 @@ function test.an_empty_Sequential_gives_its_input()
   tester:assert(rawequal(nn.Sequential():forward(x), x) or nn.Sequential():forward(x) == x)
 end
 
+function test.an_empty_Sequential_has_no_way_back()
+  local m = nn.Sequential()
+  local x = torch.ones(2)
+  for _, method in ipairs {'backward', 'updateGradInput', 'accGradParameters'} do
+    tester:assertErrorPattern(function() m[method](m, x, x) end, "attempt to index local 'module' %(a nil value%)")
+  end
+end
+
+function test.joined_sizes_are_fields_after_a_forward()
+  local concat = nn.Concat(2):add(nn.Linear(3, 2)):add(nn.Linear(3, 4))
+  concat:forward(torch.ones(5, 3))
+  tester:eq(concat.outputSize:totable(), {5, 6})
+  concat:forward(torch.ones(7, 3))
+  tester:eq(concat.outputSize:totable(), {7, 6})
+
+  local parallel = nn.Parallel(1, 2):add(nn.View(1, 3)):add(nn.View(1, 3))
+  tester:assert(parallel.totalOutputSize == nil)
+  parallel:forward(torch.ones(2, 3))
+  tester:eq(parallel.totalOutputSize:totable(), {1, 6})
+end
+
+function test.a_Parallel_without_dimensions_prints_but_does_not_run()
+  local m = nn.Parallel():add(nn.Tanh()):add(nn.ReLU())
+
+  tester:eq(tostring(m), 'nn.Parallel {\n  input\n    |`-> (1): nn.Tanh\n     `-> (2): nn.ReLU\n     ... -> output\n}')
+  tester:eq(#m:listModules(), 3)
+  tester:assertErrorPattern(function() m:forward(torch.ones(2, 3)) end, 'nn.Parallel: argument 1')
+end
+
 ---------------------------------------------------------------------------------------------------------- passing on
 function test.methods_reach_every_child()
   local m = nn.Sequential():add(nn.Linear(2, 2)):add(nn.ConcatTable():add(nn.Linear(2, 1)):add(nn.Dropout()))
@@ -326,9 +355,11 @@ function test.rethrowErrors_checks_how_it_is_used()
                             'mismatch between moduleIndex and self.modules in rethrowErrors')
   local Two = torch.class('test.Two', 'nn.Module', classes)
   function Two:updateOutput(x) return x, x end
-  local two = classes.First():add(classes.Two())
-  tester:assertErrorPattern(function() two:forward(torch.ones(1)) end,
-                            'rethrowErrors supports only one return argument')
+  for _, two in ipairs {classes.First(), nn.Sequential(), nn.Concat(1), nn.ConcatTable()} do
+    two:add(classes.Two())
+    tester:assertErrorPattern(function() two:forward(torch.ones(1)) end,
+                              'rethrowErrors supports only one return argument')
+  end
 end
 
 function test.a_container_works_after_an_error()
