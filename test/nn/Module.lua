@@ -593,6 +593,27 @@ function test.old_batch_normalisation_gets_running_var_when_it_is_read()
   tester:eq({old.buffer:nElement(), old.normalized:nElement()}, {0, 0})
 end
 
+function test.batch_normalisation_has_its_number_of_dimensions_in_the_class()
+  local m = nn.SpatialBatchNormalization(3)
+  tester:eq({nn.BatchNormalization(3).nDim, m.nDim, nn.VolumetricBatchNormalization(3).nDim}, {2, 4, 5})
+  tester:eq(rawget(m, 'nDim'), nil)
+end
+
+function test.CMulTable_can_divide_instead_of_multiplying()
+  local m = nn.CMulTable()
+  local x = {torch.Tensor{2, 3}, torch.Tensor{-4, 5}, torch.Tensor{6, 0.5}}
+  local gy = torch.Tensor{1, 10}
+  m:forward(x)
+
+  local expected = m:clone():updateGradInput(x, gy)
+  local gx = m:updateGradInput_efficient(x, gy)
+
+  tester:assert(rawequal(gx, m.gradInput))
+  for i = 1, 3 do tester:eq(gx[i], expected[i], 1e-12) end
+  m:forward{x[1]}
+  tester:eq(m:updateGradInput_efficient({x[1]}, gy), {gy})
+end
+
 function test.constructors_and_methods_accept_gradInput_nil()
   local m = nn.Linear(4, 2)
   local x = torch.ones(3, 4)

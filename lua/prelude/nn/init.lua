@@ -49,13 +49,30 @@ local function maxPooling(mt)
   clears('indices')(mt)
   function mt:empty() return self:clearState() end  -- its name in older Torch7
 end
+-- The gradient with one division for each entry instead of products of all others: for tables without zeros.
+local function dividedGradient(mt)
+  function mt:updateGradInput_efficient(input, gradOutput)
+    self.tout = self.tout or self.output.new()
+    for i, entry in ipairs(input) do
+      torch.cdiv(self.tout, self.output, entry)
+      local gradient = self.gradInput[i] or entry.new()
+      self.gradInput[i] = gradient:resizeAs(entry):copy(gradOutput):cmul(self.tout)
+    end
+    for i = #self.gradInput, #input + 1, -1 do self.gradInput[i] = nil end
+    return self.gradInput
+  end
+end
+-- The number of dimensions of a batch.
+local function dimensions(n)
+  return function(mt) mt.nDim = n end
+end
 -- What classes have beside what they compute.
 local additions = {
-  BCECriterion = weightCount, Bilinear = sharedGradients,
+  BCECriterion = weightCount, Bilinear = sharedGradients, CMulTable = dividedGradient,
   ClassNLLCriterion = weightCount, Dropout = clears 'noise', Identity = newState, Linear = sharedGradients,
   LookupTable = sharedGradients, Max = clears '_indices', Min = clears '_indices', Parallel = plainBackward,
-  SelectTable = newState, SpatialClassNLLCriterion = weightCount, SpatialMaxPooling = maxPooling,
-  TemporalConvolution = sharedGradients,
+  SelectTable = newState, SpatialBatchNormalization = dimensions(4), SpatialClassNLLCriterion = weightCount,
+  SpatialMaxPooling = maxPooling, TemporalConvolution = sharedGradients, VolumetricBatchNormalization = dimensions(5),
   BatchNormalization = function() require 'nn.class.BatchNormalization' end,
   Sequential = function() require 'nn.class.Sequential' end,
 }

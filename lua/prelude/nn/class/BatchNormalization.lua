@@ -5,6 +5,8 @@ local utils = require 'nn.utils'
 local BatchNormalization = torch.getmetatable('nn.BatchNormalization')
 local parent = torch.getmetatable('nn.Module')
 
+BatchNormalization.nDim = 2  -- of a batch
+
 -- Files before version 2 have running_std = 1 / sqrt(var + eps).
 function BatchNormalization:read(file, version)
   parent.read(self, file)
