@@ -64,7 +64,10 @@ function test.bad_rows_raise_and_write_nothing()
     local logger = optim.Logger(name):setNames{'a', 'b'}
     tester:assertErrorPattern(function() logger:add{1, {}} end, '<Logger> can only log numbers and strings')
     tester:assertErrorPattern(function() logger:add{1, 2, 3} end, '<Logger> no column 3')
-    tester:assertErrorPattern(function() logger:style{1} end, '<Logger> style should be a string or a table of strings')
+    for _, styles in ipairs {{1}, 1, '+'} do
+      tester:assertErrorPattern(function() logger:style(styles) end,
+                                '<Logger> style should be a string or a table of strings')
+    end
     tester:eq(content(name), 'a\tb\t\n')
     tester:assertErrorPattern(function() optim.Logger(name .. '/x') end, 'optim.Logger: cannot write')
   end)

@@ -78,6 +78,7 @@ end
 
 -- One style, or an array of styles, for each column given by its number or name.
 function Logger:style(styles)
+  if type(styles) ~= 'table' then xlua.error('style should be a string or a table of strings', 'Logger') end
   for column, style in pairs(styles) do
     if type(style) == 'string' then
       style = {style}
