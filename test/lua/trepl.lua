@@ -243,6 +243,12 @@ function test.prompt_keeps_results()
   tester:eq({_LAST, _}, {10, 10})
 end
 
+function test.prompt_shows_the_results_so_far()
+  _RESULTS = {}
+
+  tester:eq((session('7', '_RESULTS')):match('{.*'), '{\n  1 : 7\n}\n')
+end
+
 function test.prompt_strips_pasted_prompts()
   tester:eq((session('th> 1 + 1')), 'th> th> 1 + 1\n2\t\n')
   tester:eq((session('th> function g()', '..> return 3', '..> end', 'g()')):match('[^\n]*\n$'), '3\t\n')

@@ -78,8 +78,8 @@ local function show(hasValues, ended, ...)
   if not hasValues or n == 0 then return end
   local shown = {}
   for i = 1, n do shown[i] = echo((select(i, ...))) end
-  remember((...))
   print(unpack(shown, 1, n))
+  remember((...))  -- last: `_RESULTS` shows what came before it
 end
 
 local function evaluate(chunk, hasValues)
