@@ -330,6 +330,23 @@ function test.a_module_that_needs_a_tensor_names_what_came()
                             'nn.MSECriterion: argument 2 %(target%): expected a tensor, got string')
 end
 
+function test.modules_in_lua_name_what_came_too()
+  local copy = nn.Copy('torch.DoubleTensor', 'torch.FloatTensor')
+  local map = nn.MapTable(nn.Tanh())
+  local x = torch.ones(2)
+  for _, case in ipairs {
+    {'nn.Copy: argument 1 (input): expected a tensor, got number', copy, 'updateOutput', 5},
+    {'nn.Copy: argument 2 (gradOutput): expected a tensor, got nil', copy, 'updateGradInput', x},
+    {'argument 1 (input): expected table, got torch.DoubleTensor', map, 'updateOutput', x},
+    {'argument 1 (input): expected table, got nn.Copy', map, 'updateOutput', copy},
+    {'argument 2 (gradOutput): expected table, got number', map, 'updateGradInput', {x}, 5},
+  } do
+    local text, m, method, input, gradOutput = unpack(case, 1, 5)
+    local ended, message = pcall(m[method], m, input, gradOutput)
+    tester:assert(not ended and message:find(text, 1, true) ~= nil, tostring(message))
+  end
+end
+
 function test.a_table_that_contains_itself_is_an_error_where_its_entries_matter()
   local t = {torch.ones(2)}
   t[2] = t

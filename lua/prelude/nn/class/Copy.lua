@@ -1,5 +1,6 @@
 -- nn.Copy: the input as another tensor type.
 local torch = require 'torch'
+local fail = require 'nn.fail'
 
 local Copy, parent = torch.class('nn.Copy', 'nn.Module')
 
@@ -14,7 +15,10 @@ function Copy:__init(intype, outtype, forceCopy, dontCast)
 end
 
 -- Fills one of the fields output and gradInput, and returns what the caller of the module gets.
-local function pass(self, field, value)
+local function pass(self, field, value, argument)
+  if not torch.isTensor(value) then
+    fail(('nn.Copy: argument %s: expected a tensor, got %s'):format(argument, torch.type(value)))
+  end
   if not self.forceCopy and self.output:type() == self.gradInput:type() then
     self[field]:set(value)
     return value
@@ -22,8 +26,8 @@ local function pass(self, field, value)
   return self[field]:resize(value:size()):copy(value)
 end
 
-function Copy:updateOutput(input) return pass(self, 'output', input) end
-function Copy:updateGradInput(_, gradOutput) return pass(self, 'gradInput', gradOutput) end
+function Copy:updateOutput(input) return pass(self, 'output', input, '1 (input)') end
+function Copy:updateGradInput(_, gradOutput) return pass(self, 'gradInput', gradOutput, '2 (gradOutput)') end
 
 function Copy:type(type, cache)
   if type and self.dontCast then return self end

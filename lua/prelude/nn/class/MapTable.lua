@@ -36,14 +36,18 @@ function MapTable:resize(n)
   end
 end
 
+local function checkTable(method, argument, value)
+  if type(value) == 'table' and not torch.typename(value) then return end
+  fail(('nn.MapTable:%s: argument %s: expected table, got %s'):format(method, argument, torch.type(value)))
+end
+
 -- Calls a method of each clone with the entries of the arguments. Returns a new table of the results.
 local function eachEntry(self, method, input, ...)
-  if type(input) ~= 'table' then
-    fail(('nn.MapTable:%s: argument 1 (input): expected table, got %s'):format(method, torch.type(input)))
-  end
+  local gradOutput, factor = ...
+  checkTable(method, '1 (input)', input)
+  if gradOutput ~= nil then checkTable(method, '2 (gradOutput)', gradOutput) end
   self:resize(#input)
   local results = {}
-  local gradOutput, factor = ...
   for i = 1, #input do
     results[i] = self:rethrowErrors(self.modules[i], i, method, input[i], gradOutput and gradOutput[i], factor)
   end
