@@ -42,7 +42,12 @@ end
 function test.adding_nothing_is_an_error()
   for _, m in ipairs {nn.Sequential(), nn.ConcatTable()} do
     tester:assertErrorPattern(function() m:add(nil) end, "attempt to index local 'module' %(a nil value%)")
+    tester:assertErrorPattern(function() m:add(torch.ones(2)) end,
+                              torch.type(m) .. ':add: argument 1: expected module, got torch.DoubleTensor')
+    tester:eq(m:size(), 0)
   end
+  tester:assertErrorPattern(function() nn.Sequential():insert(nil, 1) end,
+                            'nn.Sequential:insert: argument 1: expected module, got nil')
 end
 
 function test.scripts_may_change_the_list()

@@ -1,6 +1,7 @@
 -- nn.Container: the base of all modules that hold others, in the field `modules`. Scripts read and change that list.
 local torch = require 'torch'
 local traceback = require 'cresset.traceback'
+local checkModule = require 'nn.checkModule'
 local fail = require 'nn.fail'
 local renewState = require 'nn.renewState'
 
@@ -12,10 +13,7 @@ function Container:__init(...)
 end
 
 function Container:add(module)
-  if module == nil then
-    fail(("attempt to index local 'module' (a nil value): %s:add: argument 1: expected module, got nil"):format(
-      torch.typename(self)))
-  end
+  checkModule(self, 'add', module)
   table.insert(self.modules, module)
   return self
 end

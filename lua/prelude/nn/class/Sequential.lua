@@ -1,6 +1,7 @@
 -- nn.Sequential's list of children; what it computes is in C++. `output` and `gradInput` are those of the last and the
 -- first child.
 local torch = require 'torch'
+local checkModule = require 'nn.checkModule'
 local fail = require 'nn.fail'
 
 local Sequential = torch.getmetatable('nn.Sequential')
@@ -12,9 +13,7 @@ local function refresh(self)
 end
 
 function Sequential:add(module)
-  if module == nil then
-    fail("attempt to index local 'module' (a nil value): nn.Sequential:add: argument 1: expected module, got nil")
-  end
+  checkModule(self, 'add', module)
   if #self.modules == 0 then self.gradInput = module.gradInput end
   table.insert(self.modules, module)
   self.output = module.output
@@ -22,6 +21,7 @@ function Sequential:add(module)
 end
 
 function Sequential:insert(module, index)
+  checkModule(self, 'insert', module)
   index = index or #self.modules + 1
   if not (index >= 1 and index <= #self.modules + 1) then fail('index should be contiguous to existing modules') end
   table.insert(self.modules, index, module)
