@@ -220,6 +220,9 @@ function test.bad_arguments_are_named()
                               'linesearch.lua:%d+: optim.' .. name .. ': argument 1 %(opfunc%): expected function, got nil')
     tester:assertErrorPattern(function() optim[name](print, 1) end, 'argument 2 %(x%): expected torch.%*Tensor, got number')
     tester:assertErrorPattern(function() optim[name](print, torch.ones(2), 3) end, 'argument 3 %(config%)')
+    tester:assertErrorPattern(function() optim[name](function(x) return nil, x end, torch.ones(2)) end,
+                              'linesearch.lua:%d+: optim.' .. name .. ': value %(first result of opfunc%): ' ..
+                                'expected number, got nil')
   end
   tester:assertErrorPattern(function() optim.checkgrad(print, 1) end, 'argument 2 %(x%).*got number')
   tester:assertErrorPattern(function() optim.checkgrad(print, torch.ones(2, 2)) end, 'got 2 dimensions')

@@ -43,6 +43,9 @@ return function(opfunc, x, config, state)
   local evaluations = 0
   local function evaluate(gradient)
     local f, df = opfunc(x)
+    if type(f) ~= 'number' then
+      error('optim.cg: value (first result of opfunc): expected number, got ' .. torch.type(f), 3)
+    end
     gradient:copy(df)
     evaluations = evaluations + 1
     return f

@@ -39,6 +39,9 @@ return function(opfunc, x, config, state)
 
   state.funcEval, state.nIter = state.funcEval or 0, state.nIter or 0
   local f, g = opfunc(x)
+  if type(f) ~= 'number' and not torch.isTensor(f) then  -- a single iteration takes a tensor
+    error('optim.lbfgs: value (first result of opfunc): expected number, got ' .. torch.type(f), 2)
+  end
   if not torch.isTensor(g) or g:dim() ~= 1 or g:nElement() ~= x:nElement() then
     local got = torch.type(g)
     if torch.isTensor(g) then got = ('%s of %d dimensions and %d elements'):format(got, g:dim(), g:nElement()) end
