@@ -49,7 +49,7 @@ void Callback::begin(const char* method) {
 }
 
 void Callback::run(int arguments, int results) {
-  if (lua_pcall(state_, arguments + 1, results, top_ + 1) == 0) return;
+  if (lua_pcall(state_, arguments + 1, results, isTraced_ ? top_ + 1 : 0) == 0) return;
   const char* message = lua_tostring(state_, -1);
   std::string text =
       message ? message : "error object is a " + kindName(state_, lua_gettop(state_)) + " value";

@@ -21,9 +21,11 @@ class Nesting {
 
 class Callback {
  public:
-  /// Pushes the message handler, the method and the object; the arguments are pushed by the caller.
+  /// Pushes the message handler, the method and the object; the arguments are pushed by the caller. Only the
+  /// errors of containers' children get a traceback, as in Torch7.
   template <class Object>
-  Callback(lua_State* L, const Object& object, const char* method) : state_(L), top_(lua_gettop(L)) {
+  Callback(lua_State* L, const Object& object, const char* method)
+      : state_(L), top_(lua_gettop(L)), isTraced_(object.isContainerChild()) {
     luaL_checkstack(L, 12, "nested modules");
     pushHandler();
     object.pushSelf(L);
@@ -47,6 +49,7 @@ class Callback {
   Nesting nesting_;
   lua_State* state_;
   int top_;
+  bool isTraced_;
 };
 
 /// The line that ends the text of an error inside a container, as Torch7 writes it.

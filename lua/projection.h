@@ -30,6 +30,8 @@ class LuaModule final : public nn::Module {
   void pushSelf(lua_State* L) const;
   /// True when it depends on the stack frame it was made in.
   bool isBorrowed() const { return table_ != 0; }
+  /// Containers borrow their children; what other modules have is theirs alone.
+  bool isContainerChild() const { return isBorrowed(); }
 
   std::string typeName() const override;
   nn::Activity updateOutput(const nn::Activity& input) override;
@@ -55,6 +57,7 @@ class LuaCriterion final : public nn::Criterion {
  public:
   LuaCriterion(lua_State* L, int i) : state_(L), reference_(L, i) {}
   void pushSelf(lua_State* L) const { reference_.push(L); }
+  bool isContainerChild() const { return false; }
   std::string typeName() const override;
   double updateOutput(const nn::Activity& input, const nn::Activity& target) override;
   nn::Activity updateGradInput(const nn::Activity& input, const nn::Activity& target) override;

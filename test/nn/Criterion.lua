@@ -107,6 +107,12 @@ function test.an_error_of_a_criterion_in_a_criterion_names_its_place_once()
   tester:eq(select(2, line:gsub('Criterion.lua', '')), 1)
 end
 
+function test.only_containers_add_a_traceback_to_an_error()
+  local _, message = pcall(function() nn.CrossEntropyCriterion():forward(torch.ones(2, 3), torch.Tensor{0, 1}) end)
+  tester:assert(message:find('n_classes', 1, true) ~= nil, message)
+  tester:assert(not message:find('traceback', 1, true) and not message:find('WARNING', 1, true), message)
+end
+
 function test.labels_out_of_range_are_errors()
   local c = nn.ClassNLLCriterion()
   local x = torch.Tensor{{-1, -2, -3}}
