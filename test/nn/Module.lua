@@ -382,7 +382,10 @@ end
 function test.an_unknown_type_is_an_error()
   local m = nn.Linear(2, 2)
 
-  tester:assertErrorPattern(function() m:type('torch.NoTensor') end, 'expected a tensor type')
+  tester:assertErrorPattern(function() m:type('torch.NoTensor') end, 'expected a tensor type[^;]*$')
+  if not package.loaded.cutorch then
+    tester:assertErrorPattern(function() m:cuda() end, 'got torch.CudaTensor; .*require .cutorch.')
+  end
   tester:eq(m.weight:type(), 'torch.DoubleTensor')
 end
 

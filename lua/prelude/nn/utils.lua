@@ -35,8 +35,9 @@ end
 -- does.
 function utils.recursiveType(value, type, cache)
   if not torch.getconstructortable(type) then
-    fail(('recursiveType: argument 2 (type): expected a tensor type such as torch.FloatTensor, got %s'):format(
-      tostring(type)))
+    local hint = tostring(type):find('^torch%.Cuda') and "; the CUDA plugin is not loaded (require 'cutorch')" or ''
+    fail(('recursiveType: argument 2 (type): expected a tensor type such as torch.FloatTensor, got %s%s'):format(
+      tostring(type), hint))
   end
   cache = cache or {}
   if torch.isTensor(value) then return convertTensor(value, type, cache) end
