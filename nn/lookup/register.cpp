@@ -6,12 +6,15 @@
 namespace cresset::nn {
 namespace {
 
+std::optional<double> numberOrNil(const Arguments& a, int position, const char* name) {
+  if (a.isNil(position)) return {};
+  return a.number(position, name);
+}
+
 std::shared_ptr<LookupTable> make(const Arguments& a) {
-  std::optional<double> maxNorm, normType;
-  if (!a.isNil(4)) maxNorm = a.number(4, "maxNorm");
-  if (!a.isNil(5)) normType = a.number(5, "normType");
   return std::make_shared<LookupTable>(a.integer(1, "nIndex"), a.integer(2, "nOutput"),
-                                       a.integer(3, "paddingValue", 0), maxNorm, normType);
+                                       a.integer(3, "paddingValue", 0), numberOrNil(a, 4, "maxNorm"),
+                                       numberOrNil(a, 5, "normType"));
 }
 
 }  // namespace
@@ -24,9 +27,11 @@ void registerLookup(Registry& registry) {
           "setPadding",
           [](LookupTable& self, const Arguments& a) { self.paddingValue = a.integer(1, "paddingValue"); })
       .method<LookupTable>(
-          "setMaxNorm", [](LookupTable& self, const Arguments& a) { self.maxNorm = a.number(1, "maxNorm"); })
-      .method<LookupTable>("setNormType", [](LookupTable& self,
-                                             const Arguments& a) { self.normType = a.number(1, "normType"); })
+          "setMaxNorm",
+          [](LookupTable& self, const Arguments& a) { self.maxNorm = numberOrNil(a, 1, "maxNorm"); })
+      .method<LookupTable>(
+          "setNormType",
+          [](LookupTable& self, const Arguments& a) { self.normType = numberOrNil(a, 1, "normType"); })
       .method<LookupTable>("scaleGradByFreq",
                            [](LookupTable& self, const Arguments&) { self.shouldScaleGradByFreq = true; })
       .method<LookupTable>("accUpdateOnly",

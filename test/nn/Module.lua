@@ -602,6 +602,15 @@ function test.batch_normalisation_has_its_number_of_dimensions_in_the_class()
   tester:eq(rawget(m, 'nDim'), nil)
 end
 
+function test.a_largest_norm_may_be_taken_back()
+  local m = nn.LookupTable(2, 3, 0, 1)
+  tester:eq(m:setMaxNorm(nil).maxNorm, nil)
+  m.weight:fill(5)
+
+  tester:eq(m:forward(torch.LongTensor{1}), torch.Tensor(1, 3):fill(5))
+  tester:assertle(m:setMaxNorm(2):forward(torch.LongTensor{1}):norm(), 2)
+end
+
 function test.CMulTable_can_divide_instead_of_multiplying()
   local m = nn.CMulTable()
   local x = {torch.Tensor{2, 3}, torch.Tensor{-4, 5}, torch.Tensor{6, 0.5}}
