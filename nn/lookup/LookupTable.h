@@ -29,7 +29,7 @@ class LookupTable final : public TensorModule {
   Tensor weight, gradWeight;  // [nIndex x nOutput]
   int64_t paddingValue = 0;
   std::optional<double> maxNorm, normType;
-  std::optional<bool> shouldScaleGradByFreq;
+  std::optional<bool> shouldScaleGradByFreq = false;
 
  private:
   /// The input as a contiguous LongTensor on the device of `weight`.

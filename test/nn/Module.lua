@@ -602,8 +602,9 @@ function test.batch_normalisation_has_its_number_of_dimensions_in_the_class()
   tester:eq(rawget(m, 'nDim'), nil)
 end
 
-function test.a_largest_norm_may_be_taken_back()
+function test.a_lookup_table_starts_with_torch7s_settings_and_takes_them_back()
   local m = nn.LookupTable(2, 3, 0, 1)
+  tester:eq(m.shouldScaleGradByFreq, false)
   tester:eq(m:setMaxNorm(nil).maxNorm, nil)
   m.weight:fill(5)
 
