@@ -243,6 +243,14 @@ function test.prompt_keeps_results()
   tester:eq({_LAST, _}, {10, 10})
 end
 
+function test.prompt_leaves_a_variable_of_that_name_alone()
+  session("'a'", '_, position = 5, 2', 'position')
+  tester:eq({_LAST, _}, {2, 5})
+
+  session('_ = nil', "'b'")
+  tester:eq({_LAST, _}, {'b', 'b'})
+end
+
 function test.prompt_shows_the_results_so_far()
   _RESULTS = {}
 

@@ -31,11 +31,16 @@ local function withoutPrompts(line)
   return line
 end
 
+local shortcut  -- what `_` was set to here: scripts have a `_` of their own, as in `_, index = x:max(1)`
+
 local function remember(value)
   table.insert(_G._RESULTS, value)
   rawset(_G, '_LAST', value)
   rawset(_G, '_RESULT', value)
+  local current = rawget(_G, '_')
+  if current ~= nil and not rawequal(current, shortcut) then return end
   rawset(_G, '_', value)
+  shortcut = value
 end
 
 -- Not just `return <text>`: an error in a call that is a tail call has lost its place.
