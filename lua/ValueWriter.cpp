@@ -61,6 +61,13 @@ bool pushWriteHook(lua_State* L, int i) {
   return false;
 }
 
+bool hasStandIn(lua_State* L, int function) {
+  pushStandIn(L, function);
+  const bool found = !lua_isnil(L, -1);
+  lua_pop(L, 1);
+  return found;
+}
+
 class ValueWriter {
  public:
   ValueWriter(lua_State* L, LuaFile& file, int self, const std::string& name, int hook)
@@ -162,6 +169,10 @@ class ValueWriter {
       lua_remove(L_, value);
     } else {
       lua_call(L_, 1, 1);
+    }
+    if (lua_isfunction(L_, value) && !isSealed(L_, value)) {
+      pushStandIn(L_, value);
+      lua_isnil(L_, -1) ? lua_pop(L_, 1) : lua_replace(L_, value);
     }
     // An object that replaces another one is numbered as that one: so it stays the same object wherever it is
     // met.
@@ -418,7 +429,7 @@ int tagOf(lua_State* L, int i) {
     case LUA_TSTRING:
       return tag(Tag::String);
     case LUA_TFUNCTION:
-      return lua_iscfunction(L, i) && !isSealed(L, i) ? -1 : tag(Tag::Function);
+      return !lua_iscfunction(L, i) || isSealed(L, i) || hasStandIn(L, i) ? tag(Tag::Function) : -1;
     case LUA_TTABLE:
       if (classOf(L, i).empty()) return tag(Tag::Table);
       return hasFactory(L, i) ? tag(Tag::Object) : -1;

@@ -20,8 +20,8 @@ namespace {
 
 using t7::Mode;
 
-char instantiateKey, typenameKey;  // their addresses are registry keys
-char wantsObject;                  // its address is what a suspended hook yields first
+char instantiateKey, typenameKey, standInKey;  // their addresses are registry keys
+char wantsObject;                              // its address is what a suspended hook yields first
 
 constexpr int kMostNested = 100;
 thread_local int nested = 0;
@@ -229,15 +229,13 @@ int readPayload(lua_State* L) {
 }
 
 int setClasses(lua_State* L) {
-  luaL_checktype(L, 1, LUA_TFUNCTION);
-  luaL_checktype(L, 2, LUA_TFUNCTION);
-  lua_settop(L, 2);
-  lua_pushlightuserdata(L, &typenameKey);
-  lua_insert(L, 2);
-  lua_rawset(L, LUA_REGISTRYINDEX);
-  lua_pushlightuserdata(L, &instantiateKey);
-  lua_insert(L, 1);
-  lua_rawset(L, LUA_REGISTRYINDEX);
+  int i = 0;
+  for (char* key : {&instantiateKey, &typenameKey, &standInKey}) {
+    luaL_checktype(L, ++i, LUA_TFUNCTION);
+    lua_pushlightuserdata(L, key);
+    lua_pushvalue(L, i);
+    lua_rawset(L, LUA_REGISTRYINDEX);
+  }
   return 0;
 }
 
@@ -252,6 +250,13 @@ void pushTypeName(lua_State* L) {
   lua_pushlightuserdata(L, &typenameKey);
   lua_rawget(L, LUA_REGISTRYINDEX);
   lua_insert(L, -2);
+  lua_call(L, 1, 1);
+}
+
+void pushStandIn(lua_State* L, int i) {
+  lua_pushlightuserdata(L, &standInKey);
+  lua_rawget(L, LUA_REGISTRYINDEX);
+  lua_pushvalue(L, i);
   lua_call(L, 1, 1);
 }
 

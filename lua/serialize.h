@@ -22,7 +22,7 @@ int isWritableObject(lua_State* L);
 ///   deserializeFromStorage(CharStorage [, mode] [, options])
 ///   readPayload(object, file), writePayload(object, file)   `read` and `write` of tensors, storages and
 ///                                                           generators
-///   setClasses(instantiate, typename)   what reading and writing asks the class system
+///   setClasses(instantiate, typename, standIn)   what reading and writing asks Lua
 /// Options are a table: mode, referenced, device = 'cpu', functions = true, unknown = 'table'.
 void setSerializeFunctions(lua_State* L);
 
@@ -31,6 +31,8 @@ void setSerializeFunctions(lua_State* L);
 void pushInstantiate(lua_State* L);
 /// Replaces the value on top by its class name, or nil.
 void pushTypeName(lua_State* L);
+/// Pushes the Lua function that a file holds in place of the function at index i, one of nn or optim; or nil.
+void pushStandIn(lua_State* L, int i);
 
 struct LuaFile;
 

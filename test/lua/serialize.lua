@@ -227,6 +227,49 @@ function test.bytecode_of_another_lua_stays_sealed_and_says_so()
   tester:assertErrorPattern(f, 'bytecode is of another Lua')
 end
 
+function test.functions_of_nn_and_optim_are_kept_by_name()
+  require 'nn'
+  require 'optim'
+  local net = nn.Sequential():add(nn.Linear(3, 2)):add(nn.Tanh())
+  local linear, calls = net:get(1), {n = 0}
+  local updateOutput, backward = linear.updateOutput, net.backward
+  function linear:updateOutput(input)
+    calls.n = calls.n + 1
+    return updateOutput(self, input)
+  end
+  function net:backward(...) return backward(self, ...) end
+  net.first, net.second = nn.Module.type, nn.Module.type
+  local x = torch.randn(4, 3)
+
+  local clone = net:clone()
+
+  tester:eq(clone:forward(x), net:forward(x))
+  tester:eq(clone:backward(x, clone.output), net:backward(x, net.output))
+  tester:eq(calls.n, 1)
+  tester:eq(select(2, debug.getupvalue(clone:get(1).updateOutput, 1)).n, 1)
+  tester:assert(clone.first == clone.second and clone:first() == 'torch.DoubleTensor')
+  tester:eq(clone:clone():forward(x), net.output)
+  local function step(method, p)
+    method(function(v) return v:sum(), torch.ones(2) end, p, {learningRate = 0.5})
+    return p
+  end
+  for _, method in pairs {sgd = optim.sgd, lbfgs = optim.lbfgs, rprop = optim.rprop} do
+    tester:eq(step(copy {method = method}.method, torch.ones(2)), step(method, torch.ones(2)))
+  end
+  tester:eq(copy(nn.utils.addSingletonDimension)(torch.ones(4), 1):size(2), 4)
+end
+
+function test.a_method_put_into_a_class_is_kept_itself()
+  require 'nn'
+  function nn.Tanh.double(x) return 2 * x end
+
+  local bytes = torch.serialize(nn.Tanh.double)
+
+  tester:assert(not bytes:find('require', 1, true))
+  tester:eq(torch.deserialize(bytes)(4), 8)
+  nn.Tanh.double = nil
+end
+
 function test.unknown_classes_are_errors_or_tables()
   local bytes = torch.serialize(shapes.Point(1, 2)):gsub('shapes%.Point', 'absent.Point')
   tester:assertErrorPattern(function() torch.deserialize(bytes) end,

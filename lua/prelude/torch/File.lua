@@ -64,7 +64,7 @@ local function instantiate(name, _, unknownTables, file)
   return factory(file), mt.__read or mt.read
 end
 
-files.setClasses(instantiate, class.typename)
+files.setClasses(instantiate, class.typename, require 'torch.standin')
 
 -- Generators are written natively, as tensors and storages are; classes that write their parts themselves call these.
 local generator = class.getmetatable 'torch.Generator'
