@@ -220,4 +220,19 @@ function test.functions_of_the_table_can_be_replaced()
   tester:assert(not getmetatable(class), 'a class of tensors has no parent')
 end
 
+function test.a_class_taken_out_of_the_registry_may_be_defined_anew()
+  local first = torch.class('test_Cell')
+  function first:value() return 1 end
+  local old = test_Cell()
+  tester:assertErrorPattern(function() torch.class('test_Cell') end, 'already assigned a factory')
+
+  debug.getregistry()['test_Cell'] = nil  -- as iTorch does
+  local second = torch.class('test_Cell')
+  function second:value() return 2 end
+
+  tester:eq({old:value(), test_Cell():value(), torch.type(old)}, {1, 2, 'test_Cell'})
+  tester:eq(torch.deserialize(torch.serialize(test_Cell())):value(), 2)
+  tester:assert(debug.getregistry()['torch.DoubleTensor'] == torch.getmetatable('torch.DoubleTensor'))
+end
+
 tester:add(test):run()

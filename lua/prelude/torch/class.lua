@@ -12,6 +12,9 @@ local registry = setmetatable({}, {  -- type name -> metatable
     return rawget(registry, name)
   end,
 })
+-- Lua's registry has each class under its name, as Torch7's does. Who takes one out of it, such as iTorch, may define a
+-- class of that name anew; objects of the old one keep their methods.
+local visible = debug.getregistry()
 local nameOf = {}         -- metatable -> type name
 local constructors = {}   -- type name -> constructor table
 local isConstructor = setmetatable({}, {__mode = 'k'})
@@ -158,7 +161,7 @@ function M.newmetatable(name, parentName, constructor, destructor, factory, modu
     mt.__index = mt
     mt.__metatable = mt
     for key, f in pairs(metamethods) do mt[key] = f end
-    registry[name], nameOf[mt] = mt, name
+    registry[name], nameOf[mt], visible[name] = mt, name, mt
   end
   if parentName then
     local parent = registry[parentName]
@@ -198,6 +201,7 @@ function M.class(name, a, b)
       (b ~= nil and (type(b) ~= 'table' or type(a) ~= 'string')) then
     error('torch.class: <class name> [<parent class name>] [<module table>] expected', 2)
   end
+  if registry[name] and visible[name] == nil then registry[name], constructors[name] = nil, nil end
   if registry[name] and rawget(registry[name], '__factory') then
     error(('%s has been already assigned a factory'):format(name), 2)
   end
@@ -225,7 +229,7 @@ end
 
 local function know(name, mt)
   mt.__typename, mt.__version = name, mt.__version or 1
-  registry[name], nameOf[mt] = mt, name
+  registry[name], nameOf[mt], visible[name] = mt, name, mt
 end
 
 -- Makes the metatable of a userdata type known as a class, with the operators of one.
