@@ -667,4 +667,26 @@ function test.a_size_that_is_no_number_is_zero()
   tester:assertErrorPattern(function() m:forward(torch.ones(2)) end, 'out of range: 0 elements')
 end
 
+function test.an_init_put_into_a_base_class_runs_for_every_module()
+  local init, criterionInit, n = nn.Module.__init, nn.Criterion.__init, 0
+  function nn.Module:__init(...)
+    n = n + 1
+    init(self, ...)
+    self.id = n
+  end
+  function nn.Criterion:__init()
+    criterionInit(self)
+    self.id = 'criterion'
+  end
+
+  local linear, container = nn.Linear(3, 2), nn.Sequential()
+  local criterion = nn.MSECriterion()
+  nn.Module.__init, nn.Criterion.__init = init, criterionInit
+
+  tester:eq({linear.id, container.id, criterion.id}, {1, 2, 'criterion'})
+  tester:eq(linear:forward(torch.ones(3)):size(1), 2)
+  tester:eq(container:add(linear):clone():get(1).id, 1)
+  tester:assert(nn.Linear(3, 2).id == nil)
+end
+
 tester:add(test):run()

@@ -77,11 +77,27 @@ local additions = {
   Sequential = function() require 'nn.class.Sequential' end,
 }
 
+-- In Torch7 each class calls the __init of its base class. The classes of C++ do so where a script has put its own.
+local baseInits = {}
+for _, base in ipairs {nn.Module, nn.Container, nn.Criterion} do baseInits[getmetatable(base)] = base.__init end
+local function isChanged(base)
+  return baseInits[base] ~= nil and (base.__init ~= baseInits[base] or isChanged(getmetatable(base)))
+end
+local function initWithBase(mt, init)
+  local base = getmetatable(mt)
+  while not baseInits[base] do base = getmetatable(base) end
+  return function(self, ...)
+    if isChanged(base) then base.__init(self) end
+    return init(self, ...)
+  end
+end
+
 local function makeNative(name)
   local parent, version, methods = native.describe(name)
   local mt = torch.class(name, parent)
   mt.__version = version
   for key, method in pairs(methods) do mt[key] = method end
+  mt.__init = initWithBase(mt, mt.__init)
   if name ~= 'nn.Sequential' then mt.__tostring__ = textWithOwnName(mt.__tostring__, name) end
   local add = additions[name:match('[^.]+$')]
   if add then add(mt) end
