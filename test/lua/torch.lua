@@ -235,4 +235,12 @@ function test.a_class_taken_out_of_the_registry_may_be_defined_anew()
   tester:assert(debug.getregistry()['torch.DoubleTensor'] == torch.getmetatable('torch.DoubleTensor'))
 end
 
+function test.numbers_with_a_metatable_still_meet_tensors()
+  debug.setmetatable(0, {__index = math})
+  local results = {(4):sqrt(), (2 * torch.ones(2)):sum(), (2 + torch.ones(2)):sum(), (2 - torch.ones(2) * 3):sum()}
+  debug.setmetatable(0, nil)
+
+  tester:eq(results, {2, 4, 6, -2})
+end
+
 tester:add(test):run()

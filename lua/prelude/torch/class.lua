@@ -65,8 +65,8 @@ local metamethods = {}
 for operator, noun in pairs(operators) do
   local hook = '__' .. operator .. '__'
   metamethods['__' .. operator] = function(a, b)
-    -- The left operand decides when it has any metatable at all.
-    local mt = classOf(a) or (getmetatable(a) == nil or type(a) == 'string') and classOf(b)
+    -- The left operand decides when it has any metatable at all; one that a script gave to all numbers does not count.
+    local mt = classOf(a) or (getmetatable(a) == nil or type(a) == 'string' or type(a) == 'number') and classOf(b)
     local f = mt and mt[hook]
     if not f then error(('both %s and %s have no %s operator'):format(nameOrNull(a), nameOrNull(b), noun), 2) end
     return f(a, b)
