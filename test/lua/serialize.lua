@@ -268,6 +268,11 @@ function test.a_method_put_into_a_class_is_kept_itself()
   tester:assert(not bytes:find('require', 1, true))
   tester:eq(torch.deserialize(bytes)(4), 8)
   nn.Tanh.double = nil
+
+  nn.myOwnNet = nn.Tanh()  -- an object in the package is no class
+  bytes = torch.serialize(nn.Tanh.updateOutput)
+  nn.myOwnNet = nil
+  tester:assert(bytes:find('=nn.Tanh.updateOutput', 1, true) ~= nil)
 end
 
 function test.unknown_classes_are_errors_or_tables()

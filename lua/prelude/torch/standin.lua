@@ -1,6 +1,8 @@
 -- What a file holds of the functions of nn and optim. In Torch7 these are Lua functions without upvalues, and scripts
 -- save them: in a method that replaces another and calls it, or in a table of options. Here they are C++ or refer to
 -- it, so a file holds a Lua function instead that calls them by their names.
+local class = require 'torch.class'
+
 local packages = {'nn', 'optim'}
 
 local standIns = setmetatable({}, {__mode = 'k'})
@@ -23,7 +25,7 @@ local function find(f)
     local key = keyOf(f, package_)
     if key then return name, key end
     for part, members in next, package_ do
-      if type(members) == 'table' then
+      if type(members) == 'table' and not class.typename(members) then
         local mt = getmetatable(members)  -- of a class: its methods
         key = keyOf(f, type(mt) == 'table' and mt or members)
         if key then return name, part .. '.' .. key end
