@@ -22,9 +22,13 @@ function timing.measure(f)
   local function now() return timer:time().real end
   local loop = newLoop()
   loop(f, kWarmUp)
-  local first = now()
-  f()
-  local repeats = math.max(1, math.floor(kSample / math.max(now() - first, 1e-8)))
+  local repeats, took = 1, 0
+  while took < kSample do  -- a single call tells little: f or the loop may be compiled in it
+    local before = now()
+    loop(f, repeats)
+    took = now() - before
+    if took < kSample then repeats = repeats * 2 end
+  end
 
   local samples, start = {}, now()
   repeat

@@ -13,9 +13,14 @@ def measure(f):
     """Median time of f() in seconds."""
     for _ in range(WARM_UP):
         f()
-    first = time.perf_counter()
-    f()
-    repeats = max(1, int(SAMPLE / max(time.perf_counter() - first, 1e-8)))
+    repeats, took = 1, 0
+    while took < SAMPLE:
+        before = time.perf_counter()
+        for _ in range(repeats):
+            f()
+        took = time.perf_counter() - before
+        if took < SAMPLE:
+            repeats *= 2
 
     samples, start = [], time.perf_counter()
     while len(samples) < MIN_SAMPLES or time.perf_counter() - start < SECONDS:
