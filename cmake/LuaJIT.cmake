@@ -83,7 +83,7 @@ add_custom_command(
   COMMAND "${CMAKE_COMMAND}" -E rm -rf "${luajit_build}"
   COMMAND "${CMAKE_COMMAND}" -E copy_directory "${luajit_source}" "${luajit_build}"
   COMMAND "${CMAKE_COMMAND}" "-DSOURCE=${luajit_build}/src/lj_record.c"
-          -P "${CMAKE_CURRENT_LIST_DIR}/luajit_interrupt.cmake"
+          -P "${CMAKE_CURRENT_LIST_DIR}/luajit_changes.cmake"
   # CHECKHOOK: compiled loops notice Ctrl-C. -fPIC: the library may end up inside a shared one. GC64 is the default for
   # x86-64 since 2021, and was not before.
   COMMAND "${CMAKE_COMMAND}" -E env --unset=MAKEFLAGS --unset=CFLAGS --unset=LDFLAGS
@@ -92,7 +92,7 @@ add_custom_command(
           > "${CMAKE_BINARY_DIR}/luajit.log"
   # A build without the two properties must fail here and not in somebody's script.
   COMMAND "${CRESSET_LUAJIT_PROGRAM}" "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua" > "${luajit_build}/probe.txt"
-  DEPENDS "${luajit_source}/src/lj_arch.h" "${CMAKE_CURRENT_LIST_DIR}/luajit_interrupt.cmake"
+  DEPENDS "${luajit_source}/src/lj_arch.h" "${CMAKE_CURRENT_LIST_DIR}/luajit_changes.cmake"
           "${CMAKE_CURRENT_LIST_DIR}/luajit_probe.lua"
   COMMENT "Building LuaJIT"
   VERBATIM)

@@ -214,4 +214,31 @@ function test.a_long_tensor_as_the_key_itself_is_no_index()
   check('cannot be indexed', function() x[I] = 1 end)
 end
 
+-- The compiled trace of __index ends in a call of C when rows made it hot; loops over elements take __index in still.
+function test.a_loop_over_elements_is_compiled_whole_after_rows_were_read()
+  local m, x = torch.ones(4, 4), torch.ones(1000)
+  local function rows()
+    for _ = 1, 400 do local _ = m[1] end
+  end
+  local function elements()
+    local sum = 0
+    for i = 1, 1000 do sum = sum + x[i] end
+    return sum
+  end
+  local links = {}
+  local function watch(what, trace, f)
+    if what == 'start' then links[trace] = f == elements end
+    if what == 'stop' and links[trace] then links[trace] = require('jit.util').traceinfo(trace).linktype end
+  end
+  jit.off(rows)
+  jit.flush()
+  rows()
+  jit.attach(watch, 'trace')
+  for _ = 1, 20 do tester:eq(elements(), 1000) end
+  jit.attach(watch)
+  local loops = 0
+  for _, link in pairs(links) do loops = loops + (link == 'loop' and 1 or 0) end
+  tester:eq(loops, 1)
+end
+
 tester:add(test):run()
